@@ -1,0 +1,1 @@
+"""The front that sellers' programs call."""

@@ -1,0 +1,1 @@
+"""The front of the one who runs the marketplace."""

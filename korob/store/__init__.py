@@ -1,0 +1,1 @@
+"""What remembers: PostgreSQL, and the only SQL there is."""

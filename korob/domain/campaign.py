@@ -43,7 +43,7 @@ READ_ORDERS: Final = frozenset(
 WRITE_ORDERS: Final = frozenset({Scope.ALL_METHODS, Scope.INVENTORY_AND_ORDER_PROCESSING})
 
 
-class Campaign(Value):
+class Campaign(Value, frozen=True):
     """A campaign of a business."""
 
     id: int
@@ -55,7 +55,7 @@ class Campaign(Value):
     warehouse_id: int = 0
 
 
-class Key(Value):
+class Key(Value, frozen=True):
     """What a token opens: one business, with these scopes. An OAuth token has no scopes and opens all."""
 
     id: int

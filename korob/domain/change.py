@@ -7,34 +7,34 @@ from korob.domain.value import Value
 from korob.domain.words import Actor, OperationStatus, OperationType, RemovalReason, Status, Substatus
 
 
-class OrderPlaced(Value, tag=True, tag_field="event"):
+class OrderPlaced(Value, frozen=True, tag=True, tag_field="event"):
     """An order came into being."""
 
 
-class StatusMoved(Value, tag=True, tag_field="event"):
+class StatusMoved(Value, frozen=True, tag=True, tag_field="event"):
     """The order moved to another status or substatus (not to CANCELLED)."""
 
     status: Status
     substatus: Substatus
 
 
-class OrderCancelled(Value, tag=True, tag_field="event"):
+class OrderCancelled(Value, frozen=True, tag=True, tag_field="event"):
     """The order was cancelled, by whom and why the history row and the substatus tell."""
 
     substatus: Substatus
 
 
-class CancellationRequested(Value, tag=True, tag_field="event"):
+class CancellationRequested(Value, frozen=True, tag=True, tag_field="event"):
     """The buyer asked to cancel an order that is on its way."""
 
 
-class CancellationDeclined(Value, tag=True, tag_field="event"):
+class CancellationDeclined(Value, frozen=True, tag=True, tag_field="event"):
     """The seller answered that it is too late to cancel."""
 
     reason: str
 
 
-class ItemsRemoved(Value, tag=True, tag_field="event"):
+class ItemsRemoved(Value, frozen=True, tag=True, tag_field="event"):
     """Units were taken out of the order."""
 
     counts: dict[int, int]
@@ -42,42 +42,42 @@ class ItemsRemoved(Value, tag=True, tag_field="event"):
     reason: RemovalReason | None = None
 
 
-class BoxesPacked(Value, tag=True, tag_field="event"):
+class BoxesPacked(Value, frozen=True, tag=True, tag_field="event"):
     """A layout of boxes was set, replacing the one before."""
 
     boxes: int
 
 
-class CodesGiven(Value, tag=True, tag_field="event"):
+class CodesGiven(Value, frozen=True, tag=True, tag_field="event"):
     """Marking codes were handed in, replacing those before."""
 
     codes: int
 
 
-class CodesChecked(Value, tag=True, tag_field="event"):
+class CodesChecked(Value, frozen=True, tag=True, tag_field="event"):
     """The authority answered about some codes."""
 
     codes: int
 
 
-class DeliveryChanged(Value, tag=True, tag_field="event"):
+class DeliveryChanged(Value, frozen=True, tag=True, tag_field="event"):
     """The delivery or shipment date, or the storage limit, changed; `update` is an OrderUpdateType."""
 
     update: str
 
 
-class RecipientChanged(Value, tag=True, tag_field="event"):
+class RecipientChanged(Value, frozen=True, tag=True, tag_field="event"):
     """The recipient's name or phone changed."""
 
 
-class OperationStarted(Value, tag=True, tag_field="event"):
+class OperationStarted(Value, frozen=True, tag=True, tag_field="event"):
     """An asynchronous change was accepted."""
 
     id: str
     type: OperationType
 
 
-class OperationEnded(Value, tag=True, tag_field="event"):
+class OperationEnded(Value, frozen=True, tag=True, tag_field="event"):
     """An asynchronous change reached its one final state."""
 
     id: str
@@ -85,13 +85,13 @@ class OperationEnded(Value, tag=True, tag_field="event"):
     status: OperationStatus
 
 
-class RefundsPaid(Value, tag=True, tag_field="event"):
+class RefundsPaid(Value, frozen=True, tag=True, tag_field="event"):
     """Refunds that were due went to the buyer."""
 
     count: int
 
 
-class Noted(Value, tag=True, tag_field="event"):
+class Noted(Value, frozen=True, tag=True, tag_field="event"):
     """Something was written on the order that nobody is told of (a track code, an external id)."""
 
     what: str
@@ -116,14 +116,14 @@ Event = (
 )
 
 
-class Movement(Value):
+class Movement(Value, frozen=True):
     """A change of the stock held for the order: positive when held, negative when released."""
 
     offer_id: str
     count: int
 
 
-class Change(Value):
+class Change(Value, frozen=True):
     """One decision of one actor at one moment; it becomes one version of the order and one row of history."""
 
     order: Order

@@ -28,8 +28,8 @@ from korob.domain.words import (
     RemovalReason,
     SourcePlatform,
     Status,
-    Substatus,
     SubsidyType,
+    Substatus,
     TaxSystem,
     Vat,
 )
@@ -38,14 +38,14 @@ FORMAT: Final = 1
 """The number of the stored form. A node refuses to write over an order of a higher one."""
 
 
-class Subsidy(Value):
+class Subsidy(Value, frozen=True):
     """A reward of the Market to the seller; of an item it is for one unit."""
 
     type: SubsidyType
     amount: Decimal
 
 
-class Promo(Value):
+class Promo(Value, frozen=True):
     """A promotion an item was sold under; amounts are for one unit."""
 
     type: PromoType
@@ -55,7 +55,7 @@ class Promo(Value):
     market_promo_id: str | None = None
 
 
-class Instance(Value):
+class Instance(Value, frozen=True):
     """The identification of one unit, as the seller gave it; any combination of fields may be filled."""
 
     cis: str | None = None
@@ -65,7 +65,7 @@ class Instance(Value):
     country_code: str | None = None
 
 
-class Item(Value):
+class Item(Value, frozen=True):
     """A position of the order. All amounts are for one unit, VAT included, in the order's currency."""
 
     id: int
@@ -86,7 +86,7 @@ class Item(Value):
     warehouse_id: str | None = None
 
 
-class Region(Value):
+class Region(Value, frozen=True):
     """A region with its chain of parents, up to the country."""
 
     id: int
@@ -95,14 +95,14 @@ class Region(Value):
     parent: "Region | None" = None
 
 
-class Gps(Value):
+class Gps(Value, frozen=True):
     """A point on the map, in degrees."""
 
     latitude: Decimal
     longitude: Decimal
 
 
-class Address(Value):
+class Address(Value, frozen=True):
     """Where a parcel goes; every field is text as the buyer gave it."""
 
     country: str | None = None
@@ -124,7 +124,7 @@ class Address(Value):
     gps: Gps | None = None
 
 
-class Courier(Value):
+class Courier(Value, frozen=True):
     """The person who brings the parcel, and the vehicle."""
 
     full_name: str | None = None
@@ -134,14 +134,14 @@ class Courier(Value):
     vehicle_description: str | None = None
 
 
-class Track(Value):
+class Track(Value, frozen=True):
     """A track code of a delivery service."""
 
     service_id: int
     code: str | None = None
 
 
-class Shipment(Value):
+class Shipment(Value, frozen=True):
     """When the seller hands the parcel over; the time is for Express only, in Moscow."""
 
     id: int
@@ -149,7 +149,7 @@ class Shipment(Value):
     ships_at_time: time | None = None
 
 
-class Interval(Value):
+class Interval(Value, frozen=True):
     """Days and hours between which the parcel is brought; the hours are absent for pickup."""
 
     from_on: date
@@ -158,14 +158,14 @@ class Interval(Value):
     to_time: time | None = None
 
 
-class Digital(Value):
+class Digital(Value, frozen=True):
     """How digital goods are handed over; the link is for STEAM_GIFT only."""
 
     type: DigitalType
     steam_link: str | None = None
 
 
-class Delivery(Value):
+class Delivery(Value, frozen=True):
     """How, when and where the parcel reaches the buyer. `price` is for the whole delivery."""
 
     type: DeliveryType
@@ -197,7 +197,7 @@ class Delivery(Value):
     digital: Digital | None = None
 
 
-class Company(Value):
+class Company(Value, frozen=True):
     """A buyer that is a business."""
 
     inn: str
@@ -206,7 +206,7 @@ class Company(Value):
     legal_address: str | None = None
 
 
-class Buyer(Value):
+class Buyer(Value, frozen=True):
     """Who gets the parcel: the buyer, in LaaS the recipient."""
 
     type: BuyerType = BuyerType.PERSON
@@ -219,14 +219,14 @@ class Buyer(Value):
     company: Company | None = None
 
 
-class Part(Value):
+class Part(Value, frozen=True):
     """Part `current` of `total` of one unit that travels in several boxes; parts count from 1."""
 
     current: int
     total: int
 
 
-class BoxItem(Value):
+class BoxItem(Value, frozen=True):
     """What a box holds of one position: whole units (`full_count`) or one part of a unit, never both."""
 
     id: int
@@ -235,21 +235,21 @@ class BoxItem(Value):
     instances: tuple[Instance, ...] = ()
 
 
-class Box(Value):
+class Box(Value, frozen=True):
     """A box of the layout that the seller sent. Its barcode is `<order id>-<place in the layout>`."""
 
     id: int
     items: tuple[BoxItem, ...]
 
 
-class CancellationRequest(Value):
+class CancellationRequest(Value, frozen=True):
     """A buyer's wish to cancel an order that is on its way; the seller answers within 48 hours."""
 
     requested_at: datetime
     substatus: Substatus
 
 
-class Refund(Value):
+class Refund(Value, frozen=True):
     """Money that goes back to the buyer for units of one position; `due_at` is unknown until the order ships."""
 
     item_id: int
@@ -262,7 +262,7 @@ class Refund(Value):
     paid_at: datetime | None = None
 
 
-class Operation(Value):
+class Operation(Value, frozen=True):
     """An asynchronous change that was accepted and is not applied yet; what it will set is inside."""
 
     id: str
@@ -274,7 +274,7 @@ class Operation(Value):
     substatus: Substatus | None = None
 
 
-class CodeCheck(Value):
+class CodeCheck(Value, frozen=True):
     """One code of one position at the code authority. `value` is the code as given."""
 
     item_id: int
@@ -286,7 +286,7 @@ class CodeCheck(Value):
     """When the authority answers, if it was asked and has not answered."""
 
 
-class Removed(Value):
+class Removed(Value, frozen=True):
     """Units taken out of the order after it was placed."""
 
     item_id: int
@@ -296,7 +296,7 @@ class Removed(Value):
     by: RemovalReason | None = None
 
 
-class Order(Value):
+class Order(Value, frozen=True):
     """An order of a campaign. Collections keep the order in which things were given."""
 
     id: int

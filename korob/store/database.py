@@ -73,7 +73,7 @@ async def migrate(database: Database) -> tuple[str, ...]:
 
     Raises SchemaError when the database is newer than this program or a migration was altered.
     """
-    wanted = {name: text for name, text in _migrations()}
+    wanted = dict(_migrations())
     async with database.transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(

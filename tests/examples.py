@@ -14,8 +14,8 @@ from korob.domain.words import (
     PaymentType,
     PromoType,
     Status,
-    Substatus,
     SubsidyType,
+    Substatus,
 )
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

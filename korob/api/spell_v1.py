@@ -38,7 +38,7 @@ from korob.contract.order_v1 import (
     UnitStatus,
 )
 from korob.domain import totals
-from korob.domain.order import Address, BoxItem, Delivery, Interval, Item, Operation, Order
+from korob.domain.order import Address, BoxItem, Delivery, Digital, Interval, Item, Operation, Order
 from korob.domain.totals import ItemTotals, Totals
 from korob.domain.words import Currency, DeliveryType, Status, Substatus
 
@@ -185,7 +185,7 @@ def _delivery(order: Order) -> BusinessOrderDeliveryDTO:
         delivery.estimated or None,
         None,
         delivery.receive_code,
-        delivery.digital and DigitalGoodsDeliveryDetailsDTO(delivery.digital.type, delivery.digital.steam_link),
+        _digital(delivery.digital) if delivery.digital else None,
     )
 
 
@@ -261,6 +261,10 @@ def _transfer(delivery: Delivery) -> BusinessOrderTransferDTO | None:
     )
 
 
+def _digital(digital: Digital) -> DigitalGoodsDeliveryDetailsDTO:
+    return DigitalGoodsDeliveryDetailsDTO(digital.type, digital.steam_link)
+
+
 def _boxes(order: Order) -> tuple[BusinessOrderBoxLayoutDTO, ...]:
     return tuple(
         [
@@ -271,5 +275,6 @@ def _boxes(order: Order) -> tuple[BusinessOrderBoxLayoutDTO, ...]:
 
 
 def _box_item(item: BoxItem) -> BusinessOrderBoxLayoutItemDTO:
-    part = item.part and BusinessOrderBoxLayoutPartialCountDTO(item.part.current, item.part.total)
-    return BusinessOrderBoxLayoutItemDTO(item.id, item.full_count, part, spell_v2.brief(item.instances))
+    part = item.part
+    partial = None if part is None else BusinessOrderBoxLayoutPartialCountDTO(part.current, part.total)
+    return BusinessOrderBoxLayoutItemDTO(item.id, item.full_count, partial, spell_v2.brief(item.instances))

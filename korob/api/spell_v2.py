@@ -35,7 +35,7 @@ from korob.contract.order_v2 import (
     OrderTrackDTO,
 )
 from korob.domain import marking, totals
-from korob.domain.campaign import Campaign, Key
+from korob.domain.campaign import Campaign, Key, Scope
 from korob.domain.order import Box, BoxItem, Buyer, Courier, Delivery, Instance, Interval, Item, Order
 from korob.domain.words import BuyerType, DeliveryType, EacType, Model
 
@@ -57,9 +57,9 @@ def order(order: Order) -> OrderDTO:
         order.substatus,
         day_first_moment(order.created_at),
         order.currency,
-        sums.items_total + NOUGHT,
-        sums.delivery_total + NOUGHT,
-        sums.buyer_items_total_before_discount + NOUGHT,
+        sums.items_total,
+        sums.delivery_total,
+        sums.buyer_items_total_before_discount,
         order.payment_type,
         order.payment_method,
         order.fake,
@@ -69,10 +69,10 @@ def order(order: Order) -> OrderDTO:
         order.tax_system,
         order.external_id,
         day_first_moment(order.updated_at),
-        sums.buyer_items_total + NOUGHT,
-        sums.buyer_total + NOUGHT,
-        sums.buyer_total_before_discount + NOUGHT,
-        tuple([OrderSubsidyDTO(reward.type, reward.amount + NOUGHT) for reward in sums.subsidies]) or None,
+        sums.buyer_items_total,
+        sums.buyer_total,
+        sums.buyer_total_before_discount,
+        tuple([OrderSubsidyDTO(reward.type, reward.amount) for reward in sums.subsidies]) or None,
         order.notes,
         order.cancellation is not None,
         None if order.expires_at is None else day_first_moment(order.expires_at),
@@ -115,12 +115,7 @@ def layout(order: Order) -> SetOrderBoxLayoutResponse:
 def brief(given: Iterable[Instance]) -> tuple[BriefOrderItemInstanceDTO, ...] | None:
     """Spell the units' codes as they came in; None if none were given."""
     return (
-        tuple(
-            [
-                BriefOrderItemInstanceDTO(unit.cis, unit.uin, unit.rnpt, unit.gtd, unit.country_code)
-                for unit in given
-            ]
-        )
+        tuple([BriefOrderItemInstanceDTO(unit.cis, unit.uin, unit.rnpt, unit.gtd, unit.country_code) for unit in given])
         or None
     )
 
@@ -138,7 +133,7 @@ def campaign(campaign: Campaign) -> CampaignDTO:
 
 def key(key: Key) -> GetTokenInfoResponse:
     """Spell a key, its accesses in the order of the reference (getAuthTokenInfo)."""
-    scopes = tuple(scope.wire for scope in type(next(iter(key.scopes))) if scope in key.scopes) if key.scopes else ()
+    scopes = tuple(scope.wire for scope in Scope if scope in key.scopes)
     return GetTokenInfoResponse(TokenDTO(ApiKeyDTO(key.name, scopes)))
 
 
@@ -267,5 +262,5 @@ def _box(box: Box) -> EnrichedOrderBoxLayoutDTO:
 
 
 def _box_item(item: BoxItem) -> OrderBoxLayoutItemDTO:
-    part = item.part and OrderBoxLayoutPartialCountDTO(item.part.current, item.part.total)
+    part = None if item.part is None else OrderBoxLayoutPartialCountDTO(item.part.current, item.part.total)
     return OrderBoxLayoutItemDTO(item.id, item.full_count, part, brief(item.instances))

@@ -33,8 +33,8 @@ CONNECTIONS: Final = 12
 
 def app() -> "Application":
     """The application of one process, as the environment has it set up."""
-    settings = config.from_environment()
-    logs.set_up(settings)
+    settings = config.read()
+    logs.set_up()
     return Application(settings)
 
 

@@ -1,4 +1,4 @@
-"""Every error an answer can carry: status, code and text (spec: platform, section 2; 00-resolved, *Codes of errors*)."""
+"""Every error that an answer can carry: status, code, text (spec: platform 2; 00-resolved, *Codes of errors*)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
@@ -63,7 +63,8 @@ def bad_request(*messages: str) -> AnswerError:
 def too_big(size: int) -> AnswerError:
     """More than 512 KB."""
     return bad_request(
-        f"The request is too big: Maximum allowed request size must be less than 512 KB, but passed {size / 2**20:.2f} MB"
+        "The request is too big: Maximum allowed request size must be less than 512 KB, "
+        f"but passed {size / 2**20:.2f} MB"
     )
 
 

@@ -381,6 +381,8 @@ class Orders:
         if held is None or held[0].is_closed():
             try:
                 connection = await self._database.pool.acquire()
+                # The statements of batches are always the same: planning them anew costs more than they do.
+                await connection.execute("SET plan_cache_mode = force_generic_plan")
             except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
             held = connection, {}

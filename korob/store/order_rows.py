@@ -51,7 +51,7 @@ def read(body: bytes) -> Order:
 
 def row(order: Order, expected: int, version: int, epoch: int | None) -> Row:
     """What is to be written of a changed order."""
-    return Row(*_changing(order, expected, version), epoch)
+    return Row(*_changing(order, expected, version), epoch=epoch)
 
 
 def new_row(order: Order, version: int) -> NewRow:

@@ -18,7 +18,18 @@ MAY_IMPORT = {
     "labels": {"labels", "domain"},
     "api": {"api", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "operator": {"operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
-    "sandbox": {"sandbox", "operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
+    "sandbox": {
+        "sandbox",
+        "operator",
+        "api",
+        "contract",
+        "actions",
+        "notifications",
+        "store",
+        "domain",
+        "clock",
+        "config",
+    },
     "office": {"office", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "timers": {"timers", "actions", "notifications", "store", "domain", "clock", "config", "logs"},
     "clock": {"domain"},
@@ -61,7 +72,9 @@ def test_arrows_point_down_only(layer):
 
 
 def test_every_folder_has_its_place_among_the_layers():
-    unplaced = {place for place, _ in modules()} - MAY_IMPORT.keys() - {"__init__", "__main__", "cli", "wiring", "serve"}
+    unplaced = (
+        {place for place, _ in modules()} - MAY_IMPORT.keys() - {"__init__", "__main__", "cli", "wiring", "serve"}
+    )
 
     assert unplaced == set()
 

@@ -1,10 +1,11 @@
-"""Every error an answer can carry: status, code and text (spec: platform, section 2; 00-resolved, *Codes of errors*)."""
+"""Every error that an answer can carry: status, code, text (spec: platform 2; 00-resolved, *Codes of errors*)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
+from korob.api import refusals
 from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
@@ -63,7 +64,8 @@ def bad_request(*messages: str) -> AnswerError:
 def too_big(size: int) -> AnswerError:
     """More than 512 KB."""
     return bad_request(
-        f"The request is too big: Maximum allowed request size must be less than 512 KB, but passed {size / 2**20:.2f} MB"
+        "The request is too big: Maximum allowed request size must be less than 512 KB, "
+        f"but passed {size / 2**20:.2f} MB"
     )
 
 
@@ -112,20 +114,13 @@ def limit_hit(message: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> An
     return AnswerError(420, "METHOD_FAILURE", message, headers=headers)
 
 
-class Row(NamedTuple):
-    """How a class of refusals is answered."""
-
-    status: int
-    code: str
-
-
 def of(refusal: Refusal, method: Method) -> tuple[int, bytes]:
     """Status and body for a refusal."""
     if isinstance(refusal, OrderNotFound):
         status, text = ORDER_NOT_FOUND.get(method.operation_id, (404, refusal.template))
         code = "NOT_FOUND" if status == 404 else "BAD_REQUEST"
         return status, body(code, (text.format(**refusal.facts),))
-    row = ANSWERS[type(refusal)]
+    row = refusals.of(refusal)
     return row.status, body(row.code, refusal.sentences)
 
 
@@ -136,9 +131,6 @@ ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
     "getOrderUpdateOptions": (400, OrderNotFound.template),
 }
 """Where an unknown order is answered in another way than `OrderNotFound` says."""
-
-ANSWERS: Final[dict[type[Refusal], Row]] = {}
-"""Which status and code each refusal is answered with."""
 
 _DISABLED: Final = {
     ApiAvailability.MANUALLY_DISABLED: "API for campaign {campaign} manually disabled.",

@@ -1,4 +1,4 @@
-"""The way of a request: the checks in their order, then the handler, then the answer (spec: 00-resolved, *Order of checks*)."""
+"""The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
 import logging
 import time
@@ -157,7 +157,7 @@ class _Desk:
         self._empty_query = parse.query(method.query, "") if method.query else None
 
     def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business and campaign, availability, scope, Market Yandex Go, and the order's id."""
+        """Who may call it for what: business and campaign, availability, scope, Market Yandex Go; and the order's id."""
         key = found.key
         method = self.method
         if self._campaign:
@@ -166,9 +166,8 @@ class _Desk:
                 raise errors.foreign()
             if campaign.availability is not ApiAvailability.AVAILABLE and not self._always_open:
                 raise errors.disabled(campaign)
-        elif self._business:
-            if path_id(ids[0]) != key.business_id:
-                raise errors.foreign()
+        elif self._business and path_id(ids[0]) != key.business_id:
+            raise errors.foreign()
         if not key.oauth and key.scopes.isdisjoint(method.scopes):
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:

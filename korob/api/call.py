@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from korob.contract.method import Method
@@ -24,6 +24,8 @@ class Services:
     keys: Keys
     quotas: Quotas
     settings: Any
+    operation_delay: timedelta = timedelta(seconds=3)
+    """How long an asynchronous change takes, in the business's time."""
 
 
 class Call:

@@ -1,19 +1,20 @@
 """How the program speaks of what it does: one line an event, to the standard error output."""
 
 import logging
-import os
 import time
 from typing import Any, Final
+
+from korob.config import Settings
 
 FORMAT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s"
 MOMENTS: Final = "%Y-%m-%dT%H:%M:%S"
 
 
-def set_up() -> None:
-    """Begin to speak; `KOROB_LOG_LEVEL` says from which level on."""
+def set_up(settings: Settings) -> None:
+    """Begin to speak."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(FORMAT, MOMENTS))
-    logging.basicConfig(handlers=[handler], level=_level(), force=True)
+    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
 
 
 def for_granian() -> dict[str, Any]:
@@ -31,9 +32,4 @@ def for_granian() -> dict[str, Any]:
 
 
 class _Formatter(logging.Formatter):
-    converter = staticmethod(time.gmtime)  # type: ignore[assignment]
-
-
-def _level() -> str:
-    given = os.environ.get("KOROB_LOG_LEVEL", "").upper()
-    return given if given in logging.getLevelNamesMapping() else "INFO"
+    converter = staticmethod(time.gmtime)

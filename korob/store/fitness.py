@@ -15,7 +15,7 @@ class UnfitError(Exception):
 
 
 async def check_server(database: Database, *, production: bool) -> None:
-    """Refuse a PostgreSQL that is too old, speaks another encoding, is a copy, or in production forgets. Raises UnfitError."""
+    """Refuse a PostgreSQL that is too old, not UTF8, a copy, or in production forgetful. Raises UnfitError."""
     async with database.connection() as connection:
         rows = await connection.fetch(
             """

@@ -19,7 +19,7 @@ GRACE_SECONDS: Final = 5.0
 
 def http() -> Callable[..., Any]:
     """The application, in a process of the HTTP server."""
-    from korob import logs, wiring  # noqa: PLC0415 (not before the process is one of its own)
+    from korob import wiring  # noqa: PLC0415 (not in the parent, unless it is to be forked)
 
     # Until the server listens to signals itself: those of the parent, inherited by a fork, would do nothing here.
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -28,8 +28,13 @@ def http() -> Callable[..., Any]:
     parent = multiprocessing.parent_process()
     if parent is not None:
         _die_with(parent.sentinel)
-    logs.set_up()
     return wiring.app()
+
+
+def preload() -> None:
+    """Read the application where `http` will run in a fork of this process, which then has it already."""
+    if multiprocessing.get_start_method() == "fork":
+        from korob import wiring  # noqa: F401, PLC0415
 
 
 def supervised() -> None:

@@ -57,6 +57,14 @@ def operator_token(data_dir: Path) -> str:
     return token
 
 
+def known_operator_token(data_dir: Path) -> str:
+    """The token that was made earlier; empty if there is none, or it is not for this user to read."""
+    try:
+        return (data_dir / "operator-token").read_text().strip()
+    except OSError:
+        return ""
+
+
 def demo(data_dir: Path) -> Demo | None:
     """The demo world that was made earlier; None if there is none, or nobody can tell any more."""
     try:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from korob.api import errors
+from korob.api import errors, trace
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.parse import identifier
@@ -22,6 +22,7 @@ from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import ClockMovedError, TooBusyError
+from korob.store.outbox import TRACEPARENT
 
 BODY_MAX: Final = 512 * 1024
 """Bytes of a request body, as for sellers' programs."""
@@ -54,6 +55,9 @@ class _Path:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        received = request.headers.get("traceparent")
+        traceparent = trace.parent(received.encode() if received else None)
+        TRACEPARENT.set(traceparent)
         headers: Mapping[str, str] = {}
         try:
             status, body = 200, await self._serve(request)
@@ -71,6 +75,7 @@ class _Path:
             _LOG.exception("a bug in %s %s", request.method, request.url.path)
             status, body = errors.INTERNAL
         media_type = "application/json" if body else None
+        headers = {**headers, "traceparent": traceparent.decode()}
         await Response(body, status, headers, media_type)(scope, receive, send)
 
     async def _serve(self, request: Request) -> bytes:

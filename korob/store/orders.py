@@ -16,7 +16,7 @@ from korob.domain.change import Change, Event, OperationEnded, OperationStarted
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
-from korob.store import order_rows
+from korob.store import order_rows, outbox
 from korob.store.batches import Batches
 from korob.store.database import Database, DatabaseGoneError, as_json
 
@@ -85,6 +85,8 @@ class Save(NamedTuple):
     id: uuid.UUID
     epoch: int | None = None
     """The setting of the world's clock that it was decided by; with another one it does not go in."""
+    trace: str | None = None
+    """The trace of the call that it was decided in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -123,7 +125,7 @@ class Orders:
 
     async def place(self, change: Change) -> Order:
         """Write a new order. Raises asyncpg.UniqueViolationError if the id is taken."""
-        if not await self.saves.ask(Save(0, (change,), uuid.uuid4())):
+        if not await self.saves.ask(Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())):
             raise TooBusyError(f"order {change.order.id} exists already")
         return change.order
 
@@ -160,7 +162,7 @@ class Orders:
                     return order, 0
                 if known.format > FORMAT:
                     raise NewerFormatError(f"order {key.order_id} has format {known.format}, this node knows {FORMAT}")
-                if await self.saves.ask(Save(known.version, settled, uuid.uuid4(), key.epoch)):
+                if await self.saves.ask(Save(known.version, settled, uuid.uuid4(), key.epoch, outbox.trace_id())):
                     if refusal:
                         raise refusal
                     return order, len(settled)
@@ -336,7 +338,7 @@ class Orders:
         """The rows of orders, history, outbox, ledger and operations that these saves write."""
         orders: list[order_rows.Row] = []
         history: list[_HistoryRow] = []
-        outbox: list[_OutboxRow] = []
+        told: list[_OutboxRow] = []
         ledger: list[_LedgerRow] = []
         operations: dict[tuple[int, str], _OperationRow] = {}
         for save in saves:
@@ -358,7 +360,8 @@ class Orders:
                     )
                 )
                 for news in self._news(change):
-                    outbox.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, msgspec.Raw(news.body)))
+                    body = msgspec.Raw(news.body)
+                    told.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, body, save.trace))
                 for movement in change.stock:
                     ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
                 for event in change.events:
@@ -373,7 +376,7 @@ class Orders:
                 if save.expected
                 else order_rows.new_row(last, version)
             )
-        return orders, history, outbox, ledger, list(operations.values())
+        return orders, history, told, ledger, list(operations.values())
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
@@ -447,6 +450,7 @@ class _OutboxRow(Struct):
     type: str
     at: datetime
     body: msgspec.Raw
+    trace: str | None
 
 
 class _LedgerRow(Struct):
@@ -477,11 +481,12 @@ _BESIDE: Final = """
               status text, substatus text, events jsonb)
     JOIN written USING (business_id, order_id)
 ), told AS (
-    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body)
-    SELECT n.*
+    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body, trace)
+    SELECT n.business_id, n.order_id, n.version, n.campaign_id, n.type, n.at, n.body,
+           coalesce(n.trace, gen_random_uuid())
     FROM jsonb_to_recordset($3)
          AS n(business_id bigint, order_id bigint, version int, campaign_id bigint, type text, at timestamptz,
-              body jsonb)
+              body jsonb, trace uuid)
     JOIN written USING (business_id, order_id)
 ), held AS (
     INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)

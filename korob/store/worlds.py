@@ -261,7 +261,12 @@ async def notices(
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT id, type, campaign_id, order_id, at, body, attempts
+            SELECT id, type, campaign_id, order_id, at, body,
+                   (
+                       SELECT coalesce(sum(attempts), 0)
+                       FROM deliveries
+                       WHERE deliveries.business_id = outbox.business_id AND outbox_id = outbox.id
+                   ) AS attempts
             FROM outbox
             WHERE business_id = $1 AND id > $2
               AND ($3::text IS NULL OR type = $3)
@@ -294,17 +299,25 @@ async def begin_jump(database: Database, world_id: int, *, to: datetime, key: st
 
 
 async def step(
-    database: Database, world_id: int, *, until: datetime, ran: int, wall: datetime, without: Sequence[int] = ()
+    database: Database,
+    world_id: int,
+    *,
+    until: datetime,
+    ran: int,
+    wall: datetime,
+    without: Sequence[int] = (),
+    knock_at: datetime | None = None,
 ) -> Step | None:
     """Set the clock to the next moment at which orders are due, never back; None if there is none any more.
 
-    `ran` is written down as the progress of the jump; the orders of `without` are passed over.
+    `ran` is written down as the progress of the jump; the orders of `without` are passed over. `knock_at` is a moment
+    to stop at besides.
     """
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
             WITH soonest AS (
-                SELECT min(look_at) AS at
+                SELECT least(min(look_at), CASE WHEN $6 <= $2 THEN $6::timestamptz END) AS at
                 FROM orders
                 WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
             ), stepped AS (
@@ -321,13 +334,14 @@ async def step(
             SELECT stepped.*, at, campaign_id, order_id
             FROM soonest
             CROSS JOIN stepped
-            JOIN orders ON business_id = $1 AND look_at = at AND order_id <> ALL($5)
+            LEFT JOIN orders ON business_id = $1 AND look_at = at AND order_id <> ALL($5)
             """,
             world_id,
             until,
             ran,
             wall,
             list(without),
+            knock_at,
         )
     if not rows:
         return None
@@ -335,7 +349,7 @@ async def step(
     return Step(
         clock=clock,
         at=max(at, clock.frozen_at or wall + clock.offset),
-        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows),
+        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows if row["order_id"] is not None),
     )
 
 

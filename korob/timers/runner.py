@@ -1,4 +1,4 @@
-"""The loop that settles what is due: a world runs by itself when nobody asks."""
+"""The loops that settle what is due and deliver notifications: a world runs by itself when nobody asks."""
 
 import asyncio
 import logging
@@ -6,8 +6,11 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
+from korob.clock import WALL
 from korob.domain.refusal import Refusal
 from korob.notifications import bodies
+from korob.notifications.delivery import Deliverer
+from korob.notifications.sender import Sender
 from korob.store import due
 from korob.store.database import Database, DatabaseGoneError
 from korob.store.orders import OrderKey, Orders, TooBusyError
@@ -21,13 +24,18 @@ ASIDE_SECONDS: Final = 60.0
 
 
 async def run(settings: Any) -> None:
-    """Settle deadlines until cancelled. One process does; others stand by until it is gone."""
+    """Settle deadlines and deliver notifications until cancelled.
+
+    One process settles, others stand by until it is gone; all of them deliver.
+    """
     while True:
         database = await _opened(settings.database_url)
         try:
-            await _turn_by_turn(database)
-        except DatabaseGoneError as trouble:
-            _LOG.warning("the database is gone: %s", trouble)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_turn_by_turn(database))
+                both.create_task(_deliver(database))
+        except* DatabaseGoneError as trouble:
+            _LOG.warning("the database is gone: %s", trouble.exceptions[0])
             await asyncio.sleep(1)
         finally:
             with suppress(Exception):
@@ -57,6 +65,11 @@ async def _turn_by_turn(database: Database) -> None:
                     await asyncio.sleep(TICK_SECONDS)
         finally:
             await orders.close()
+
+
+async def _deliver(database: Database) -> None:
+    async with Sender() as sender:
+        await Deliverer(database, sender, wall=WALL.now).run()
 
 
 class Timers:

@@ -41,7 +41,7 @@ ANSWERS: Final[dict[type, Row]] = {
     composition.OnlyProduct: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
     composition.NothingLeft: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
     composition.RemovalAboveThreshold: Row(400, "DELETED_ITEMS_EXCEEDS_THRESHOLD"),
-    composition.ItemRepeated: Row(400, "ITEM_DUPLICATE"),
+    items.ItemRepeated: Row(400, "ITEM_DUPLICATE"),
     items.CountBelowZero: Row(400, "BAD_REQUEST"),
     layout.InvalidLayout: Row(400, "BAD_REQUEST"),
     instances.TooManyInstances: Row(400, "BAD_REQUEST"),

@@ -18,7 +18,18 @@ MAY_IMPORT = {
     "labels": {"labels", "domain"},
     "api": {"api", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "operator": {"operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
-    "sandbox": {"sandbox", "operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
+    "sandbox": {
+        "sandbox",
+        "operator",
+        "api",
+        "contract",
+        "actions",
+        "notifications",
+        "store",
+        "domain",
+        "clock",
+        "config",
+    },
     "office": {"office", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "timers": {"timers", "actions", "notifications", "store", "domain", "clock", "config", "logs"},
     "running": {"running", "wiring", "timers", "store", "clock", "config", "logs"},
@@ -28,7 +39,7 @@ MAY_IMPORT = {
     "logs": {"config"},
 }
 PURE = {
-    "__future__", "asyncio.none", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum",
+    "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum",
     "functools", "hashlib", "itertools", "math", "operator", "random", "re", "string", "typing", "zlib",
     "unicodedata", "msgspec", "biip", "pycountry", "binascii", "uuid", "abc", "types", "copy",
 }  # fmt: skip

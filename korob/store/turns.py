@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -74,3 +75,11 @@ class Turns:
             except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
         return answer
+
+
+def shared(database: Database) -> Turns:
+    """The turns that all of this process takes through one pool."""
+    return _SHARED.setdefault(database, Turns(database))
+
+
+_SHARED: Final[WeakKeyDictionary[Database, Turns]] = WeakKeyDictionary()

@@ -13,9 +13,10 @@ from msgspec import Struct
 from korob.clock import WALL, Clock
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
+from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability, Model
-from korob.store import campaigns, idempotency
+from korob.store import campaigns, idempotency, order_rows
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -44,6 +45,7 @@ class World(Struct, frozen=True):
 
     id: int
     business_id: int
+    seed: int
     api_key: str
     operator_token: str
     now: datetime
@@ -70,6 +72,18 @@ class Step(Struct, frozen=True):
     at: datetime
     orders: tuple[tuple[int, int], ...]
     """The campaign and the id of each order."""
+
+
+class Notice(Struct, frozen=True):
+    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far."""
+
+    id: int
+    type: str
+    campaign_id: int
+    order_id: int
+    at: datetime
+    body: bytes
+    attempts: int
 
 
 class Address(Struct, frozen=True):
@@ -112,6 +126,7 @@ async def create(database: Database, *, seed: int | None, now: datetime | None, 
     return World(
         id=world_id,
         business_id=world_id,
+        seed=seed,
         api_key=key_token,
         operator_token=operator_token,
         now=now or wall,
@@ -229,6 +244,38 @@ async def soonest(database: Database, world_id: int) -> datetime | None:
     return at
 
 
+async def waiting(database: Database, world_id: int) -> tuple[Order, ...]:
+    """The orders of a world that wait for something, the one whose wait ends soonest first."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT body FROM orders WHERE business_id = $1 AND look_at IS NOT NULL ORDER BY look_at, order_id",
+            world_id,
+        )
+    return tuple(order_rows.read(row["body"]) for row in rows)
+
+
+async def notices(
+    database: Database, world_id: int, *, kind: str | None = None, order_id: int | None = None, after: int = 0
+) -> tuple[Notice, ...]:
+    """What the seller was to be told, oldest first: of one type, about one order, later ones than `after`."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT id, type, campaign_id, order_id, at, body, attempts
+            FROM outbox
+            WHERE business_id = $1 AND id > $2
+              AND ($3::text IS NULL OR type = $3)
+              AND ($4::bigint IS NULL OR order_id = $4)
+            ORDER BY at, id
+            """,
+            world_id,
+            after,
+            kind,
+            order_id,
+        )
+    return tuple(Notice(**row) for row in rows)
+
+
 async def begin_jump(database: Database, world_id: int, *, to: datetime, key: str | None) -> None:
     """Write down where a jump goes, so that others can carry it on. Raises WorldNotFound."""
     async with database.connection() as connection:
@@ -329,18 +376,13 @@ async def end_jump(database: Database, world_id: int, *, to: datetime, wall: dat
 async def delete(database: Database, world_id: int) -> None:
     """Remove a world and all that is its business's, in whatever table. Raises WorldNotFound."""
     async with database.transaction() as connection:
-        # First of all the door is shut: nobody finds a key, a campaign or a clock of it any more.
+        # First the business itself: this waits for the orders that are being placed or changed, and shuts the door
+        # to more of them. Whatever they wrote besides is there when the rest is swept.
         gone = await connection.fetchval(
             "DELETE FROM businesses USING worlds WHERE id = $1 AND business_id = id RETURNING id", world_id
         )
         if gone is None:
             raise WorldNotFound(world_id=world_id)
-        await _sweep(connection, world_id)
-
-
-async def sweep(database: Database, world_id: int) -> None:
-    """Remove what requests that were under way wrote after a world was deleted."""
-    async with database.transaction() as connection:
         await _sweep(connection, world_id)
 
 

@@ -1,6 +1,6 @@
 """The bodies of the sandbox's API."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -17,11 +17,15 @@ WAIT_MAX = 30
 
 
 class NewWorld(Request, frozen=True):
-    """A world to make: ids follow from the seed, the clock runs from `now`; without limits quotas are out of reach."""
+    """A world to make: ids follow from the seed, the clock runs from `now`; without limits quotas are out of reach.
+
+    A clock that begins frozen makes tests exact to the microsecond.
+    """
 
     seed: Int64 | None = None
     now: Moment | None = None
     limits: bool = True
+    frozen: bool = False
 
 
 class WorldCampaign(Answer, frozen=True):
@@ -71,7 +75,7 @@ class WorldsAnswer(Answer, frozen=True):
 class ClockWish(Request, frozen=True):
     """One of four wishes: let time pass, for so long, until a moment, or to the next deadline; or stop or start it."""
 
-    advance: Annotated[timedelta, Meta(description="ISO 8601 with weeks, days, hours, minutes, seconds")] | None = None
+    advance: Annotated[str, Meta(extra_json_schema={"format": "duration"})] | None = None
     to: Moment | None = None
     next: bool | None = None
     frozen: bool | None = None

@@ -93,13 +93,11 @@ class UinRepeated(Refusal):
 
 
 def check(item_id: int, instances: Sequence[Instance], *, units: int, cis_fault: CisFault = marking.fault) -> None:
-    """Refuse what can't be said of so many units of a position; `cis_fault` tells how strict to be about a CIS."""
+    """Refuse codes badly written, or more instances than units; `cis_fault` tells how strict to be about a CIS."""
     if len(instances) > units:
         raise _too_many(instances)(item=item_id, units=units, given=len(instances))
     for instance in instances:
         _check_codes(item_id, instance, cis_fault)
-    if len(instances) > 1:
-        must_differ(item_id, instances)
 
 
 def must_differ(item_id: int, instances: Sequence[Instance]) -> None:

@@ -83,6 +83,7 @@ def _reduced(order: Order, item: Item, wish: Wanted) -> Item | None:
     """The position as wanted, the very same one if nothing changes, None if nothing is left of it."""
     if wish.instances:
         instances.check(item.id, wish.instances, units=wish.count)
+        instances.must_differ(item.id, wish.instances)
     if not wish.count:
         return None
     if codes.are_required(order, item):

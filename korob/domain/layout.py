@@ -103,9 +103,7 @@ def _join_parts(item_id: int, load: Load, violations: list[str]) -> None:
         given[part.current] = given.get(part.current, ()) + instances
     units = max(boxes.values())
     if len(boxes) < total or min(boxes.values()) < units:
-        violations.append(
-            f"item {item_id}: units split into {total} parts: {units}, and some of the parts are in no box"
-        )
+        violations.append(f"item {item_id}: units split into {total} parts: {units}, some parts are in no box")
         return
     load.units += units
     load.split, *repeated = given.values()

@@ -140,9 +140,9 @@ def test_of_identical_units_some_may_travel_whole_and_some_in_parts():
         ([a_box(whole(1, 1), whole(1, 1))], "box 1 names item 1 more than once"),
         ([a_box(whole(1, 2), part(2, 1, 2))], "box 1 holds whole items and parts"),
         ([a_box(part(1, 1, 2), part(2, 1, 2))], "box 1 holds parts of several items"),
-        ([a_box(part(2, 1, 2))], "item 2: units split into 2 parts: 1, and some of the parts are in no box"),
-        ([a_box(part(2, 1, 2)), a_box(part(2, 1, 2))], "item 2: units split into 2 parts: 2, and some"),
-        ([a_box(part(2, n, 3)) for n in (1, 2, 3, 1)], "item 2: units split into 3 parts: 2, and some"),
+        ([a_box(part(2, 1, 2))], "item 2: units split into 2 parts: 1, some parts are in no box"),
+        ([a_box(part(2, 1, 2)), a_box(part(2, 1, 2))], "item 2: units split into 2 parts: 2, some"),
+        ([a_box(part(2, n, 3)) for n in (1, 2, 3, 1)], "item 2: units split into 3 parts: 2, some"),
         ([a_box(part(1, 1, 2)), a_box(part(1, 2, 3))], "item 1 is split into 2 and into 3 parts"),
         ([a_box(part(2, 1, 2, a_cis(1))), a_box(part(2, 2, 2))], "item 2: each box with a part of a unit must repeat"),
         (
@@ -165,7 +165,7 @@ def test_all_that_is_wrong_with_a_layout_is_said_at_once():
     assert refusal.value.facts["violations"].split("; ") == [
         "box 1 is empty",
         "box 2 names item 1 more than once",
-        "item 2: units split into 2 parts: 1, and some of the parts are in no box",
+        "item 2: units split into 2 parts: 1, some parts are in no box",
     ]
 
 

@@ -105,13 +105,16 @@ def test_there_is_at_most_one_instance_for_a_unit(given, refusal):
 @pytest.mark.parametrize("again", [a_cis(1), a_cis(1, tail=""), "(01)04600012345678(21)500001"])
 def test_a_cis_belongs_to_one_unit_however_it_is_written(again):
     with pytest.raises(CisRepeated):
-        check(Instance(cis=a_cis(1)), Instance(cis=again))
+        instances.must_differ(7, (Instance(cis=a_cis(1)), Instance(cis=again)))
 
 
 def test_a_uin_belongs_to_one_unit():
     with pytest.raises(UinRepeated):
-        check(Instance(uin=a_uin()), Instance(uin=a_uin()))
+        instances.must_differ(7, (Instance(uin=a_uin()), Instance(uin=a_uin())))
 
 
 def test_units_of_one_batch_share_their_declaration():
-    check(Instance(rnpt=RNPT, gtd=GTD, country_code="CN"), Instance(rnpt=RNPT, gtd=GTD, country_code="CN"))
+    batch = Instance(rnpt=RNPT, gtd=GTD, country_code="CN")
+
+    check(batch, batch)
+    instances.must_differ(7, (batch, batch))

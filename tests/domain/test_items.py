@@ -16,7 +16,7 @@ from korob.domain.composition import (
     PromoProhibitsRemoval,
     RemovalAboveThreshold,
 )
-from korob.domain.instances import TooFewCises
+from korob.domain.instances import CisRepeated, GtdWithoutCountry, InvalidCis, TooFewCises, TooManyCises
 from korob.domain.items import CountBelowZero, ItemRepeated, Wanted
 from korob.domain.order import Box, BoxItem, Instance, Removed
 from korob.domain.words import (
@@ -202,6 +202,25 @@ def test_codes_come_with_the_composition():
     assert (change.act, change.events, change.stock) == ("GIVE_CODES", (CodesGiven(2),), ())
     assert [check.status for check in change.order.codes] == [CodeStatus.NOT_ON_VALIDATION] * 2
     assert change.order.updated_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ((Instance(cis=a_cis(1)), Instance(cis=a_cis(1))), CisRepeated),
+        ((Instance(cis=a_cis(1)), Instance(cis=a_cis(2)), Instance(cis=a_cis(3))), TooManyCises),
+        ((Instance(cis="01046000AB34567821xyz12!"),), InvalidCis),
+        ((Instance(gtd="1/2/3"),), GtdWithoutCountry),
+    ],
+)
+def test_codes_that_can_not_be_are_refused_with_the_whole_request(given, refusal):
+    with pytest.raises(refusal):
+        reduce(an_order(), Wanted(1, 2, given), Wanted(2, 0))
+
+
+def test_codes_for_units_that_go_are_refused():
+    with pytest.raises(TooManyCises):
+        reduce(an_order(), Wanted(1, 2), Wanted(2, 0, (Instance(cis=a_cis()),)))
 
 
 def test_codes_given_again_replace_those_before_and_no_codes_leave_them():

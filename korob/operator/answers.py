@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from korob.api import errors
+from korob.api import errors, refusals
 from korob.domain.api_key import KeyNameTaken
 from korob.domain.refusal import Refusal
 from korob.store.campaigns import BusinessNotFound, CampaignNotFound, KeyNotFound
@@ -30,5 +30,5 @@ def of(refusal: Refusal) -> tuple[int, bytes]:
 
 def code_of(refusal: Refusal) -> str:
     """The code of a bad request, as sellers' programs get it for the same refusal."""
-    row = errors.ANSWERS.get(type(refusal))
-    return row.code if row is not None and row.status == 400 else "BAD_REQUEST"
+    row = refusals.of(refusal)
+    return row.code if row.status == 400 else "BAD_REQUEST"

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, UnsetType
 
+from korob.api import spell_v2
 from korob.contract.campaigns import PlacementType
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, Moment, Request
 from korob.domain.campaign import Campaign
 from korob.domain.words import Actor, Model
-from korob.operator.wire import PLACEMENT_TYPES
 
 WAIT_MAX = 30
 """Seconds that a question for notifications may wait for them."""
@@ -136,4 +136,4 @@ class NotificationsAnswer(Answer, frozen=True):
 
 def campaign(shown: Campaign) -> WorldCampaign:
     """A campaign of a world as this API shows it."""
-    return WorldCampaign(shown.id, PLACEMENT_TYPES[shown.model], shown.model is Model.EXPRESS, shown.warehouse_id)
+    return WorldCampaign(shown.id, spell_v2.PLACEMENT[shown.model], shown.model is Model.EXPRESS, shown.warehouse_id)

@@ -87,11 +87,16 @@ class Notice(Struct, frozen=True):
 
 
 class Address(Struct, frozen=True):
-    """A campaign, and the time at its business."""
+    """A campaign, and the time at its business; `seed` is its world's, None outside of worlds."""
 
     campaign: Campaign
     clock: Clock
-    in_world: bool
+    seed: int | None
+
+    @property
+    def in_world(self) -> bool:
+        """Whether what is missing may be made on the way."""
+        return self.seed is not None
 
 
 async def create(
@@ -190,7 +195,7 @@ async def address(database: Database, campaign_id: int) -> Address:
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            SELECT campaigns.*, businesses.name AS business_name, clock_offset, frozen_at, epoch
+            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch
             FROM campaigns
             JOIN businesses ON businesses.id = campaigns.business_id
             LEFT JOIN worlds ON worlds.business_id = campaigns.business_id
@@ -200,7 +205,6 @@ async def address(database: Database, campaign_id: int) -> Address:
         )
     if row is None:
         raise campaigns.CampaignNotFound(campaign_id=campaign_id)
-    in_world = row["epoch"] is not None
     campaign = Campaign(
         id=row["id"],
         business_id=row["business_id"],
@@ -210,7 +214,7 @@ async def address(database: Database, campaign_id: int) -> Address:
         availability=ApiAvailability(row["availability"]),
         warehouse_id=row["warehouse_id"],
     )
-    return Address(campaign, _clock(row) if in_world else WALL, in_world)
+    return Address(campaign, WALL if row["seed"] is None else _clock(row), row["seed"])
 
 
 async def opened_by(database: Database, operator_token: str) -> int | None:

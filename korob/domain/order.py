@@ -252,7 +252,8 @@ class CancellationRequest(Value, frozen=True):
 class Refund(Value, frozen=True):
     """Money that goes back to the buyer for units of one position; `due_at` is unknown until the order ships."""
 
-    item_id: int
+    item_id: int | None
+    """The position, also when it is gone from the order; None is the delivery."""
     count: int
     amount: Decimal
     reason: str

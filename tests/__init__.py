@@ -1,0 +1,1 @@
+"""Tests mirror the package; each is a short story with a true title."""

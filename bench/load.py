@@ -78,7 +78,7 @@ def _connect(port: int) -> socket.socket:
     return connection
 
 
-def _ask(sockets: list[socket.socket], requests: Requests, seconds: float) -> Load:  # noqa: PLR0915
+def _ask(sockets: list[socket.socket], requests: Requests, seconds: float) -> Load:
     clock = time.perf_counter
     poll = select.epoll()
     slots = {connection.fileno(): slot for slot, connection in enumerate(sockets)}

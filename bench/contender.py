@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bench import load, orders
-from bench.measure import Load, Measurement, ProcessorTime, measured
+from bench.measure import Load, Measurement, ProcessorTime, machine_seconds, measured
 
 ROWS: Final = ("read one order", "list 50", "remove items", "boxes")
 WARM_UP_SECONDS: Final = 0.5
@@ -56,10 +56,16 @@ class Http:
 def watched(ask: Callable[[], Load], *, server: ProcessorTime | None, postgres: ProcessorTime) -> Measurement:
     """Ask while watching what the server's and PostgreSQL's processes take."""
     server_before, postgres_before = server.seconds() if server else 0.0, postgres.seconds()
+    machine_before = machine_seconds()
     seen = ask()
+    machine_after = machine_seconds()
     server_after, postgres_after = server.seconds() if server else 0.0, postgres.seconds()
     return measured(
-        seen, server_seconds=server_after - server_before, postgres_seconds=postgres_after - postgres_before
+        seen,
+        server_seconds=server_after - server_before,
+        postgres_seconds=postgres_after - postgres_before,
+        machine_before=machine_before,
+        machine_after=machine_after,
     )
 
 
@@ -80,7 +86,8 @@ class Program:
                 env={**os.environ, **environment},
                 start_new_session=True,
             )
-        self.processor_time = ProcessorTime(self._process.pid, apart=apart)
+        self.pid = self._process.pid
+        self.processor_time = ProcessorTime(self.pid, apart=apart)
         self._wait(ready)
 
     def stop(self) -> None:
@@ -90,7 +97,7 @@ class Program:
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self.pid, signal.SIGKILL)
                 self._process.wait()
 
     def _wait(self, ready: str, seconds: float = 40) -> None:

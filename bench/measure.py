@@ -34,6 +34,8 @@ class Measurement:
     client_us: float
     client_share: float
     """How busy the asking side was, as a share of one core: near 1 it was the bottleneck itself."""
+    others_share: float
+    """How much of the machine went to none of those measured: other programs, and other guests of the host."""
     answer_bytes: float
     answers: int
     refused: dict[str, int]
@@ -62,8 +64,25 @@ class ProcessorTime:
         return sum(_seconds(process) for root in self._roots for process in _tree(root) if process not in apart)
 
 
-def measured(load: Load, *, server_seconds: float, postgres_seconds: float) -> Measurement:
+def machine_seconds() -> tuple[float, float]:
+    """Processor seconds of the machine so far: busy ones (stolen by other guests included), and all there were."""
+    times = psutil.cpu_times()
+    idle = times.idle + times.iowait
+    busy = times.user + times.system + times.nice + times.irq + times.softirq + times.steal
+    return busy, busy + idle
+
+
+def measured(
+    load: Load,
+    *,
+    server_seconds: float,
+    postgres_seconds: float,
+    machine_before: tuple[float, float],
+    machine_after: tuple[float, float],
+) -> Measurement:
     """Put together what the asking side saw and what the answering side took."""
+    busy, there_was = (after - before for after, before in zip(machine_after, machine_before, strict=True))
+    others = max(0.0, busy - server_seconds - postgres_seconds - load.client_seconds)
     return Measurement(
         per_second=load.answers / load.seconds,
         p50_us=_quantile(load.latencies, 0.50) * 1e6,
@@ -72,6 +91,7 @@ def measured(load: Load, *, server_seconds: float, postgres_seconds: float) -> M
         postgres_us=postgres_seconds / load.answers * 1e6,
         client_us=load.client_seconds / load.answers * 1e6,
         client_share=load.client_seconds / load.seconds,
+        others_share=others / there_was if there_was else 0.0,
         answer_bytes=load.received / load.answers,
         answers=load.answers,
         refused=load.refused,

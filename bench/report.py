@@ -27,6 +27,11 @@ class Wanted(NamedTuple):
     times: float
 
 
+FIGURES: Final = ("req/s", "p50 ms", "p99 ms", "µs server", "µs PostgreSQL", "µs asking", "asking", "others", "bytes")
+"""Headings of the figures: processor time per request, and how busy the asking side and other programs were."""
+DISTURBED: Final = 0.1
+"""The share of the machine that others may take before the figures are called disturbed."""
+
 WANTED: Final = (
     Wanted("read one order", "plain", 12),
     Wanted("list 50", "plain", 6),
@@ -69,7 +74,7 @@ def show(found: Found, console: Console) -> None:
     table = Table(title="Medians of all rounds", title_justify="left")
     for heading in ("row", "contender"):
         table.add_column(heading)
-    for heading in ("req/s", "p50 ms", "p99 ms", "µs server", "µs PostgreSQL", "µs asking", "asking busy", "bytes"):
+    for heading in FIGURES:
         table.add_column(heading, justify="right")
     for row in ROWS:
         for (of_row, contender), rounds in found.items():
@@ -95,6 +100,13 @@ def show(found: Found, console: Console) -> None:
             f"{_median(ours, _processor_us):.0f} : {_median(theirs, _processor_us):.0f}",
         )
     console.print(ratios)
+    others = [one.others_share for rounds in found.values() for one in rounds]
+    disturbed = sum(share > DISTURBED for share in others)
+    if disturbed:
+        console.print(
+            f"[yellow]disturbed[/] In {disturbed} of {len(others)} measurements other programs (or the machine's host) "
+            f"took more than {DISTURBED:.0%} of the processors, at most {max(others):.0%}."
+        )
     for line in refusals(found):
         console.print(f"[red]refused[/] {line}")
     missed = short(found)
@@ -146,6 +158,7 @@ def _figures(rounds: list[Measurement]) -> list[str]:
         f"{_median(rounds, lambda one: one.postgres_us):.0f}",
         f"{_median(rounds, lambda one: one.client_us):.0f}",
         f"{_median(rounds, lambda one: one.client_share):.0%}",
+        f"{_median(rounds, lambda one: one.others_share):.0%}",
         f"{_median(rounds, lambda one: one.answer_bytes):.0f}",
     ]
 

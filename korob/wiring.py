@@ -14,7 +14,7 @@ from korob.api.metrics import BATCHES
 from korob.api.pipeline import PartnerApi
 from korob.config import Settings
 from korob.contract.methods import METHODS
-from korob.domain import lifecycle
+from korob.domain import tables
 from korob.notifications import bodies
 from korob.operator import routes as operator_routes
 from korob.sandbox import routes as sandbox_routes
@@ -67,7 +67,7 @@ class Application:
     """One ASGI application: the partner API on the hot path, everything else behind it."""
 
     def __init__(self, settings: Settings) -> None:
-        lifecycle.check_tables()
+        tables.check()
         self._settings = settings
         self._services: Services | None = None
         self._partner: PartnerApi | None = None
@@ -92,9 +92,9 @@ class Application:
         """Connect and set up the routes."""
         parts = await services(self._settings)
         self._services = parts
-        routes = [*pages.routes(parts), *operator_routes.routes(parts)]
+        routes = [*pages.routes(parts), *operator_routes(parts)]
         if self._settings.mode == "sandbox":
-            routes += sandbox_routes.routes(parts)
+            routes += sandbox_routes(parts)
         self._others = pages.application(routes)
         self._partner = PartnerApi(parts, HANDLERS, METHODS)
 

@@ -56,6 +56,16 @@ def a_subsidy(amount: str | int, kind: SubsidyType = SubsidyType.SUBSIDY) -> Sub
     return Subsidy(kind, Decimal(amount))
 
 
+def a_cis(number: int = 1, *, tail: str = "\x1d93dGVz") -> str:
+    """A code that is right in every way, another one for each number."""
+    return f"0104600012345678215{number:05d}{tail}"
+
+
+def a_uin(number: int = 1) -> str:
+    """A number of a piece of jewellery, another one for each number."""
+    return f"{4_600_000_000_000_000 + number}"
+
+
 def a_delivery(**more: Any) -> Delivery:
     """Brought by the seller's own courier three days later, for free."""
     usual: dict[str, Any] = {

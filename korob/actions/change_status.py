@@ -37,8 +37,8 @@ async def change_status(
 
     def decide(order: Order, now: datetime) -> Change:
         if order.model is Model.LAAS and status is Status.CANCELLED:
-            return operation.start_cancellation(order, substatus, operation_id=operation_id, delay=delay, now=now)
+            return operation.start_cancellation(order, substatus, id=operation_id, delay=delay, now=now)
         return lifecycle.move(order, status, substatus, actor=Actor.SELLER, real_delivery_on=real_delivery_on, now=now)
 
     order = await orders.change(key, decide, now=now)
-    return Moved(order, operation.pending(order, operation_id))
+    return Moved(order, next((one for one in order.operations if one.id == operation_id), None))

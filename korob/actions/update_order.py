@@ -31,4 +31,4 @@ async def update_order(
         ),
         now=now,
     )
-    return [started for name in drawn if (started := operation.pending(order, name)) is not None]
+    return [one for one in order.operations if one.id in drawn]

@@ -2,19 +2,11 @@
 
 from typing import Any, Final
 
-from korob.api import errors, tokens
+from korob.api import errors, spell_v2, tokens
 from korob.api.call import Call
-from korob.contract.auth import ApiKeyDTO, GetTokenInfoResponse, TokenDTO
-from korob.contract.campaigns import (
-    BusinessDTO,
-    CampaignDTO,
-    GetCampaignResponse,
-    GetCampaignsResponse,
-    PlacementType,
-)
+from korob.contract.auth import GetTokenInfoResponse
+from korob.contract.campaigns import GetCampaignResponse, GetCampaignsResponse
 from korob.contract.envelope import FlippingPagerDTO, PackagingForwardScrollingPagerDTO
-from korob.domain.campaign import Campaign
-from korob.domain.words import Model
 
 PAGE_SIZE: Final = 50
 
@@ -29,7 +21,7 @@ async def get_campaigns(call: Call) -> GetCampaignsResponse:
         some = campaigns[first : first + limit]
         following = first + limit
         return GetCampaignsResponse(
-            tuple(spell(campaign) for campaign in some),
+            tuple(spell_v2.campaign(campaign) for campaign in some),
             paging=PackagingForwardScrollingPagerDTO(
                 tokens.of_offset(following) if following < len(campaigns) else None
             ),
@@ -38,34 +30,22 @@ async def get_campaigns(call: Call) -> GetCampaignsResponse:
     first = (query.page - 1) * size
     some = campaigns[first : first + size]
     return GetCampaignsResponse(
-        tuple(spell(campaign) for campaign in some), pager=pager(len(campaigns), query.page, size, len(some))
+        tuple(spell_v2.campaign(campaign) for campaign in some),
+        pager=pager(len(campaigns), query.page, size, len(some)),
     )
 
 
 async def get_campaign(call: Call) -> GetCampaignResponse:
     """getCampaign."""
     assert call.campaign is not None  # noqa: S101
-    return GetCampaignResponse(spell(call.campaign))
+    return GetCampaignResponse(spell_v2.campaign(call.campaign))
 
 
 async def get_auth_token_info(call: Call) -> GetTokenInfoResponse:
     """getAuthTokenInfo; only an Api-Key has something to tell."""
     if call.key.oauth:
         raise errors.forbidden("Access denied")
-    scopes = tuple(sorted(scope.wire for scope in call.key.scopes))
-    return GetTokenInfoResponse(TokenDTO(ApiKeyDTO(call.key.name, scopes)))
-
-
-def spell(campaign: Campaign) -> CampaignDTO:
-    """A campaign as the wire has it."""
-    model = PlacementType.FBS if campaign.model is Model.EXPRESS else PlacementType(campaign.model)
-    return CampaignDTO(
-        domain=campaign.name,
-        id=campaign.id,
-        business=BusinessDTO(campaign.business_id, campaign.business_name),
-        placement_type=model,
-        api_availability=campaign.availability,
-    )
+    return spell_v2.key(call.key)
 
 
 def pager(total: int, page: int, size: int, shown: int) -> FlippingPagerDTO:

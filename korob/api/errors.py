@@ -1,10 +1,12 @@
-"""Every error an answer can carry: status, code and text (spec: platform, section 2; 00-resolved, *Codes of errors*)."""
+"""Every error that an answer can carry: status, code, text (spec: platform 2; 00-resolved, *Codes of errors*)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
+from korob.api import refusals
+from korob.api.faults import Fault
 from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
@@ -63,7 +65,8 @@ def bad_request(*messages: str) -> AnswerError:
 def too_big(size: int) -> AnswerError:
     """More than 512 KB."""
     return bad_request(
-        f"The request is too big: Maximum allowed request size must be less than 512 KB, but passed {size / 2**20:.2f} MB"
+        "The request is too big: Maximum allowed request size must be less than 512 KB, "
+        f"but passed {size / 2**20:.2f} MB"
     )
 
 
@@ -107,26 +110,19 @@ def disabled(campaign: Campaign) -> AnswerError:
     return AnswerError(403, "API_DISABLED", _DISABLED[campaign.availability].format(campaign=campaign.id))
 
 
-def limit_hit(message: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> AnswerError:
-    """A quota is spent, or too many requests are under way at once."""
-    return AnswerError(420, "METHOD_FAILURE", message, headers=headers)
-
-
-class Row(NamedTuple):
-    """How a class of refusals is answered."""
-
-    status: int
-    code: str
-
-
-def of(refusal: Refusal, method: Method) -> tuple[int, bytes]:
-    """Status and body for a refusal."""
+def of(refusal: Refusal, operation_id: str) -> tuple[int, bytes]:
+    """Status and body for a refusal of this method."""
     if isinstance(refusal, OrderNotFound):
-        status, text = ORDER_NOT_FOUND.get(method.operation_id, (404, refusal.template))
+        status, text = ORDER_NOT_FOUND.get(operation_id, (404, refusal.template))
         code = "NOT_FOUND" if status == 404 else "BAD_REQUEST"
         return status, body(code, (text.format(**refusal.facts),))
-    row = ANSWERS[type(refusal)]
+    row = refusals.of(refusal)
     return row.status, body(row.code, refusal.sentences)
+
+
+def of_fault(fault: Fault) -> tuple[int, bytes]:
+    """Status and body for a query, a path or a body that can't be read."""
+    return 400, body("BAD_REQUEST", fault.texts)
 
 
 ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
@@ -136,9 +132,6 @@ ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
     "getOrderUpdateOptions": (400, OrderNotFound.template),
 }
 """Where an unknown order is answered in another way than `OrderNotFound` says."""
-
-ANSWERS: Final[dict[type[Refusal], Row]] = {}
-"""Which status and code each refusal is answered with."""
 
 _DISABLED: Final = {
     ApiAvailability.MANUALLY_DISABLED: "API for campaign {campaign} manually disabled.",

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from korob.api import errors, trace
 from korob.contract.method import Method
 from korob.store.keys import Found
-from korob.store.quotas import Taken
+from korob.store.quotas import Exceeded, Taken
 
 
 class Received(NamedTuple):
@@ -95,7 +95,7 @@ def is_json(content_type: str) -> bool:
     return _JSON.fullmatch(kind.strip().lower()) is not None and (charset is None or charset[1].lower() == "utf-8")
 
 
-def limits(taken: Taken) -> tuple[tuple[bytes, bytes], ...]:
+def limits(taken: Taken | Exceeded) -> tuple[tuple[bytes, bytes], ...]:
     """The three headers that tell how much of a quota is left, and until when."""
     return (
         (b"x-ratelimit-resource-limit", _number(taken.limit)),

@@ -11,8 +11,6 @@ from korob.api import spell_v2
 from korob.api.call import Call
 from korob.contract.boxes import (
     BriefOrderItemInstanceDTO,
-    EnrichedOrderBoxLayoutDTO,
-    OrderBoxesLayoutDTO,
     OrderBoxLayoutItemDTO,
     SetOrderBoxLayoutResponse,
 )
@@ -40,8 +38,7 @@ async def update_order_items(call: Call) -> None:
 
 async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
     """setOrderBoxLayout."""
-    boxes = call.body.boxes
-    wanted = [WantedBox(tuple(_box_item(item) for item in box.items)) for box in boxes]
+    wanted = [WantedBox(tuple([_box_item(item) for item in box.items])) for box in call.body.boxes]
     order = await pack_boxes(
         call.services.orders,
         call.services.ids,
@@ -50,11 +47,7 @@ async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
         allow_remove=bool(call.body.allow_remove),
         now=call.now,
     )
-    return SetOrderBoxLayoutResponse(
-        OrderBoxesLayoutDTO(
-            tuple(EnrichedOrderBoxLayoutDTO(sent.items, box.id) for sent, box in zip(boxes, order.boxes, strict=True))
-        )
-    )
+    return spell_v2.layout(order)
 
 
 async def accept_order_cancellation(call: Call) -> EmptyApiResponse:

@@ -1,4 +1,4 @@
-"""The way of a request: the checks in their order, then the handler, then the answer (spec: 00-resolved, *Order of checks*)."""
+"""The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
 import logging
 import time
@@ -7,16 +7,18 @@ from typing import Any, Final
 
 import msgspec
 
-from korob.api import errors, faults, headers, parse
+from korob.api import errors, headers, parse
 from korob.api.call import Call, Handler, Services
+from korob.api.faults import Fault
 from korob.api.metrics import Metrics
-from korob.api.routes import Routes, path_id
+from korob.api.routes import Routes
 from korob.contract.method import Method
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability
 from korob.store.database import DatabaseGoneError
 from korob.store.keys import Found
 from korob.store.orders import ClockMovedError, TooBusyError
+from korob.store.quotas import Exceeded
 
 BODY_MAX: Final = 512 * 1024
 """Bytes of a request body; the same for every method."""
@@ -49,8 +51,11 @@ class PartnerApi:
             found = await self._caller(received)
             status, body, limits = await self._serve(method, ids, found, received, scope, receive)
         except errors.AnswerError as answer:
-            status, body = answer.status, answer.body
-            limits = answer.headers
+            status, body, limits = answer.status, answer.body, answer.headers
+        except Fault as fault:
+            status, body = errors.of_fault(fault)
+        except Refusal as refusal:
+            status, body = errors.of(refusal, name)
         except (DatabaseGoneError, TooBusyError) as trouble:
             _LOG.warning("unavailable: %s", trouble)
             status, body = errors.UNAVAILABLE
@@ -111,21 +116,27 @@ class PartnerApi:
         entity = _entity(method, ids, found)
         with self._services.quotas.in_flight(entity, method, unlimited=not found.key.limits):
             desk.check_access(call, ids, found)
-            taken = await self._services.quotas.take(entity, method, unlimited=not found.key.limits)
+            unlimited = not found.key.limits
+            quotas = self._services.quotas
+            taken = quotas.try_take(entity, method, unlimited=unlimited) or await quotas.take(entity, method)
             limits = headers.limits(taken)
+            if isinstance(taken, Exceeded):
+                return *errors.of(taken.refusal, method.operation_id), limits
             try:
                 await desk.check_content(call, received, scope, receive)
                 answer = await self._handle(desk, call, found, received)
             except errors.AnswerError as trouble:
-                trouble.headers = limits
-                raise
+                return trouble.status, trouble.body, limits
+            except Fault as fault:
+                return *errors.of_fault(fault), limits
             except Refusal as refusal:
-                status, body = errors.of(refusal, method)
-                return status, body, limits
+                return *errors.of(refusal, method.operation_id), limits
             except Exception:
                 # Faults of ours cost the caller nothing.
-                self._services.quotas.give_back(entity, method, taken)
+                quotas.give_back(entity, method, taken)
                 raise
+            if desk.counted and (units := desk.counted(answer) - 1) > 0:
+                limits = headers.limits(quotas.charge(entity, method, units, unlimited=unlimited))
         return 200, desk.spell(answer), limits
 
     async def _handle(self, desk: "_Desk", call: Call, found: Found, received: headers.Received) -> Any:
@@ -149,77 +160,49 @@ class _Desk:
     def __init__(self, method: Method, handler: Handler) -> None:
         self.method = method
         self.handler = handler
-        self._decode = msgspec.json.Decoder(method.body).decode if method.body else None
+        self._body = method.body
         self._campaign = "{campaignId}" in method.path
         self._business = "{businessId}" in method.path
         self._order = "{orderId}" in method.path
+        self.counted = _COUNTS.get(method.quota.counts)
         self._always_open = method.family == "campaigns"
-        self._empty_query = parse.query(method.query, "") if method.query else None
 
     def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business and campaign, availability, scope, Market Yandex Go, and the order's id."""
+        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the id of the order."""
         key = found.key
         method = self.method
         if self._campaign:
-            call.campaign = campaign = found.campaigns.get(path_id(ids[0]))
+            call.campaign = campaign = found.campaigns.get(parse.identifier(ids[0]))
             if campaign is None:
                 raise errors.foreign()
             if campaign.availability is not ApiAvailability.AVAILABLE and not self._always_open:
                 raise errors.disabled(campaign)
-        elif self._business:
-            if path_id(ids[0]) != key.business_id:
-                raise errors.foreign()
+        elif self._business and parse.identifier(ids[0]) != key.business_id:
+            raise errors.foreign()
         if not key.oauth and key.scopes.isdisjoint(method.scopes):
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:
             raise errors.not_for_yandex_go()
         if self._order:
-            call.order_id = path_id(ids[1])
+            call.order_id = parse.identifier(ids[1])
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
         if self.method.query:
-            raw = scope["query_string"]
-            call.query = parse.query(self.method.query, raw.decode("latin-1")) if raw else self._empty_query
-        if self._decode is not None:
-            call.body = self._decoded(await self._body(received, receive), received)
+            call.query = parse.query(self.method.query, scope["query_string"])
+        if self._body is not None:
+            call.body = self._read(await _body(received, receive), received)
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)
 
-    async def _body(self, received: headers.Received, receive: Receive) -> bytes:
-        if received.content_length is not None and received.content_length > BODY_MAX:
-            raise errors.too_big(received.content_length)
-        event = await receive()
-        body: bytes = event.get("body", b"")
-        if event.get("more_body"):
-            parts = [body]
-            size = len(body)
-            while event.get("more_body"):
-                event = await receive()
-                parts.append(event.get("body", b""))
-                size += len(parts[-1])
-                if size > BODY_MAX:
-                    raise errors.too_big(size)
-            body = b"".join(parts)
-        if len(body) > BODY_MAX:
-            raise errors.too_big(len(body))
-        return body
-
-    def _decoded(self, body: bytes, received: headers.Received) -> Any:
-        assert self._decode is not None  # noqa: S101
-        if not body or body in _NOTHING:
-            if not self.method.body_required:
-                return self.method.body() if self.method.body else None
-        elif received.content_type is not None and not headers.is_json(received.content_type):
+    def _read(self, body: bytes, received: headers.Received) -> Any:
+        assert self._body is not None  # noqa: S101
+        if body and received.content_type is not None and not headers.is_json(received.content_type):
             raise errors.wrong_content_type(received.content_type)
-        if b"\\u0000" in body and (fault := faults.of_zero_characters(body)):
-            raise errors.bad_request(fault)
-        try:
-            return self._decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            assert self.method.body is not None  # noqa: S101
-            raise errors.bad_request(*faults.of_body(self.method.body, body)) from None
+        if body == _NOTHING and not self.method.body_required:
+            body = b""
+        return parse.body(self._body, body, required=self.method.body_required)
 
     def spell(self, answer: Any) -> bytes:
         """The body of 200."""
@@ -228,14 +211,38 @@ class _Desk:
         return answer if isinstance(answer, bytes) else ENCODER.encode(answer)
 
 
+async def _body(received: headers.Received, receive: Receive) -> bytes:
+    """The whole body. Raises AnswerError when it is over BODY_MAX."""
+    if received.content_length is not None and received.content_length > BODY_MAX:
+        raise errors.too_big(received.content_length)
+    event = await receive()
+    body: bytes = event.get("body", b"")
+    if event.get("more_body"):
+        parts = [body]
+        size = len(body)
+        while event.get("more_body"):
+            event = await receive()
+            parts.append(event.get("body", b""))
+            size += len(parts[-1])
+            if size > BODY_MAX:
+                raise errors.too_big(size)
+        body = b"".join(parts)
+    if len(body) > BODY_MAX:
+        raise errors.too_big(len(body))
+    return body
+
+
 def _entity(method: Method, ids: list[str], found: Found) -> tuple[str, int]:
     """What quotas are counted for: the campaign of the path, else the business."""
     if method.path.startswith(("/v2/campaigns/{", "/v1/campaigns/{")):
-        return "campaignId", path_id(ids[0])
+        return "campaignId", parse.identifier(ids[0])
     return "businessId", found.key.business_id
 
 
-_NOTHING: Final = (b'""', b"null")
+_NOTHING: Final = b'""'
+"""What some clients send for no body."""
+_COUNTS: Final[dict[str, Callable[[Any], int]]] = {"answer.orders": lambda answer: len(answer.result.orders)}
+"""What a call costs that is counted by its answer. The first unit was paid before."""
 _LOG: Final = logging.getLogger("korob.api")
 ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 """Money goes out as numbers."""

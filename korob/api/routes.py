@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from korob.api import errors
 from korob.contract.method import Method
 
 
@@ -39,14 +38,6 @@ class Routes:
             else:
                 node = node.literals.setdefault(segment, _Node())
         node.verbs[method.verb] = method
-
-
-def path_id(segment: str) -> int:
-    """A whole number of 64 bits in a path; anything else is answered 400."""
-    digits = segment.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 20 and -(2**63) <= (number := int(segment)) < 2**63:
-        return number
-    raise errors.bad_request(f"Type mismatch: {segment}")
 
 
 class _Node:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
@@ -17,8 +18,8 @@ Positive = Annotated[int, Meta(ge=1, le=INT64_MAX)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """ISO 8601 with an offset; a moment that nobody can place on the time line is refused."""
 
-Amount = float
-"""Money going out. Every reader makes a double of a JSON number, and a double written back is exact to the kopeck."""
+Amount = Annotated[Decimal, Meta(extra_json_schema={"type": "number"})]
+"""Money going out: a JSON number with a fraction."""
 
 MoscowMoment = Annotated[str, Meta(extra_json_schema={"format": "date-dd-MM-yyyy-HH-mm-ss"})]
 """`DD-MM-YYYY HH:MM:SS`, three hours ahead of UTC."""

@@ -28,9 +28,11 @@ class Row(Struct, frozen=True):
     estimated: bool
     format: int
     body: Order
+    epoch: int | None = None
+    """The setting of the world's clock that must still hold, None if it may have changed."""
 
 
-class NewRow(Row, frozen=True):
+class NewRow(Row, frozen=True, kw_only=True):
     """What is written when the order is placed: also what never changes after that."""
 
     campaign_id: int
@@ -47,26 +49,26 @@ def read(body: bytes) -> Order:
     return _DECODER.decode(body)
 
 
-def row(order: Order, expected: int, version: int) -> Row:
+def row(order: Order, expected: int, version: int, epoch: int | None) -> Row:
     """What is to be written of a changed order."""
-    return Row(*_changing(order, expected, version))
+    return Row(*_changing(order, expected, version, epoch))
 
 
 def new_row(order: Order, version: int) -> NewRow:
     """What is to be written of a new order."""
     return NewRow(
-        *_changing(order, 0, version),
-        order.campaign_id,
-        order.model,
-        order.created_at,
-        order.buyer.type,
-        order.delivery.dispatch,
-        order.source_platform,
-        order.fake,
+        *_changing(order, 0, version, None),
+        campaign_id=order.campaign_id,
+        model=order.model,
+        created_at=order.created_at,
+        buyer_type=order.buyer.type,
+        dispatch=order.delivery.dispatch,
+        source_platform=order.source_platform,
+        fake=order.fake,
     )
 
 
-def _changing(order: Order, expected: int, version: int) -> tuple[Any, ...]:
+def _changing(order: Order, expected: int, version: int, epoch: int | None) -> tuple[Any, ...]:
     shipment = order.delivery.shipment
     return (
         order.business_id,
@@ -84,6 +86,7 @@ def _changing(order: Order, expected: int, version: int) -> tuple[Any, ...]:
         order.delivery.estimated,
         FORMAT,
         order,
+        epoch,
     )
 
 

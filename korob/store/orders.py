@@ -83,6 +83,8 @@ class Save(NamedTuple):
     expected: int
     changes: tuple[Change, ...]
     id: uuid.UUID
+    epoch: int | None = None
+    """The setting of the world's clock that it was decided by; with another one it does not go in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -99,7 +101,7 @@ class Orders:
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
         self.saves: Batches[Save, bool] = Batches(self._save, lanes=2, most=64)
-        self._lanes: dict[tuple[str, int], Any] = {}
+        self._lanes: dict[tuple[str, int], tuple[Any, dict[str, Any]]] = {}
 
     async def read(self, key: OrderKey, *, now: datetime) -> Order:
         """The order, with all that is due settled. Raises OrderNotFound, ClockMovedError."""
@@ -139,25 +141,38 @@ class Orders:
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         await self._wait_turn(key)
         try:
+            known = self._remembered(key)
             for attempt in range(ATTEMPTS):
-                if attempt > 1:
+                if attempt > 2:
                     # Another process is at the same order; come back at different moments.
                     await asyncio.sleep(0.001 * (attempt + hash(key) % 3))
-                known = await self.loads.ask(key)
+                remembered = known is not None
+                if known is None:
+                    known = await self.loads.ask(key)
                 order, settled, refusal = _decided(known, decide, now=now)
+                if remembered and (refusal or not settled):
+                    # A no, and what changes nothing, must be said of the order as it is now.
+                    known = None
+                    continue
                 if not settled:
                     if refusal:
                         raise refusal
                     return order, 0
                 if known.format > FORMAT:
                     raise NewerFormatError(f"order {key.order_id} has format {known.format}, this node knows {FORMAT}")
-                if await self.saves.ask(Save(known.version, settled, uuid.uuid4())):
+                if await self.saves.ask(Save(known.version, settled, uuid.uuid4(), key.epoch)):
                     if refusal:
                         raise refusal
                     return order, len(settled)
+                known = None
             raise TooBusyError(f"order {key.order_id} was changed by others {ATTEMPTS} times")
         finally:
             self._end_turn(key)
+
+    def _remembered(self, key: OrderKey) -> Known | None:
+        """The order as this process saw it last. A decision on it is safe: a save that is too late does not go in."""
+        known = self._known.get((key[0], key[2]))
+        return known if known is not None and known.order.campaign_id == key[1] else None
 
     async def _wait_turn(self, key: OrderKey) -> None:
         """Changes of one order wait for each other here, where waiting costs nothing."""
@@ -354,7 +369,9 @@ class Orders:
                         )
             last = save.changes[-1].order
             orders.append(
-                order_rows.row(last, save.expected, version) if save.expected else order_rows.new_row(last, version)
+                order_rows.row(last, save.expected, version, save.epoch)
+                if save.expected
+                else order_rows.new_row(last, version)
             )
         return orders, history, outbox, ledger, list(operations.values())
 
@@ -364,10 +381,11 @@ class Orders:
         if held is None or held[0].is_closed():
             try:
                 connection = await self._database.pool.acquire()
+                # The statements of batches are always the same: planning them anew costs more than they do.
+                await connection.execute("SET plan_cache_mode = force_generic_plan")
             except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
-            held = connection, {}
-            self._lanes[name, lane] = held
+            held = self._lanes[name, lane] = (connection, {})
         connection, statements = held
         statement = statements.get(name)
         if statement is None:
@@ -497,9 +515,11 @@ _STATEMENTS: Final = {
             FROM jsonb_to_recordset($1)
                  AS s(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
                       updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
-                      cancel_requested boolean, estimated boolean, format smallint, body jsonb)
+                      cancel_requested boolean, estimated boolean, format smallint, body jsonb, epoch bigint)
             JOIN orders o USING (business_id, order_id)
-            ORDER BY business_id, order_id
+            LEFT JOIN worlds w ON w.business_id = s.business_id
+            WHERE s.epoch IS NULL OR s.epoch = coalesce(w.epoch, 0)
+            ORDER BY s.business_id, s.order_id
             FOR NO KEY UPDATE OF o
         ), written AS (
             UPDATE orders o

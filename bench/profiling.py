@@ -30,7 +30,7 @@ def main(  # noqa: PLR0917
     most: Annotated[int, typer.Option(help="How many functions are printed.")] = 60,
 ) -> None:
     """Watch the busiest process of Korob while it answers one row."""
-    folder = Path(tempfile.mkdtemp(prefix="korob-profile-", dir="/var/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="korob-profile-", dir="/var/tmp"))
     folder.chmod(0o755)
     stacks = folder / "stacks"
     postgres = Postgres(folder / "data")
@@ -61,7 +61,7 @@ def _busiest(root: int, work: Callable[[], object]) -> int:
     before = [process.cpu_times().user for process in processes]
     work()
     spent = [process.cpu_times().user - earlier for process, earlier in zip(processes, before, strict=True)]
-    return processes[spent.index(max(spent))].pid
+    return int(processes[spent.index(max(spent))].pid)
 
 
 def _show(stacks: str, most: int) -> None:
@@ -69,12 +69,13 @@ def _show(stacks: str, most: int) -> None:
     lines: Counter[str] = Counter()
     total = 0
     for sample in stacks.splitlines():
-        stack, _, times = sample.rpartition(" ")
+        stack, _, seen = sample.rpartition(" ")
         frames = stack.split(";")
-        total += int(times)
-        lines[frames[-1]] += int(times)
+        times = int(seen)
+        total += times
+        lines[frames[-1]] += times
         for function in {frame.rpartition(":")[0] or frame for frame in frames}:
-            functions[function] += int(times)
+            functions[function] += times
     for counter, shown in ((functions, most), (lines, most // 2)):
         for name, times in counter.most_common(shown):
             typer.echo(f"{times / total:6.1%}  {name}")

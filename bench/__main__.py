@@ -4,48 +4,55 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import typer
+import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench import korob_program, plain_program, report, same
 from bench.contender import ROWS, Contender
+from bench.load import NoAnswerError
 from bench.pgbench import Pgbench
 from bench.ports import free_port
-from bench.postgres import Postgres
+from bench.postgres import NotDurableError, Postgres
+from bench.same import DifferentAnswersError
 
 RESULTS: Final = Path(__file__).parent / "results"
+DATA_DIR: Final = "/var/tmp"  # noqa: S108 - a folder of its own is made in it
 
 
-def main(  # noqa: PLR0917
-    rounds: Annotated[int, typer.Option(help="How often each row is measured at each contender.")] = 4,
-    seconds: Annotated[float, typer.Option(help="How long each measurement takes.")] = 4,
-    orders: Annotated[int, typer.Option(help="How many orders there are.")] = 10_000,
-    row: Annotated[list[str] | None, typer.Option(help=f"Only this row; one of: {', '.join(ROWS)}.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Korob's workers; as shipped if not given.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="One short round on few orders: does it run at all?")] = False,
-    data_dir: Annotated[Path, typer.Option(help="Where the databases are made; on a real disk.")] = Path("/var/tmp"),  # noqa: S108
+@click.command()
+@click.option("--rounds", default=4, show_default=True, help="How often each row is measured at each contender.")
+@click.option("--seconds", default=4, show_default=True, help="How long each measurement takes.")
+@click.option("--orders", default=10_000, show_default=True, help="How many orders there are.")
+@click.option("--row", "rows", multiple=True, type=click.Choice(ROWS), help="Only this row; may be given again.")
+@click.option("--workers", type=int, help="Korob's workers; as shipped if not given.")
+@click.option("--quick", is_flag=True, help="One short round on few orders: does it run at all?")
+@click.option("--data-dir", default=DATA_DIR, show_default=True, help="Where the databases are made; a real disk.")
+def main(
+    *, rounds: int, seconds: int, orders: int, rows: tuple[str, ...], workers: int | None, quick: bool, data_dir: str
 ) -> None:
     """Compare Korob with a plain program and with bare PostgreSQL."""
     console = Console(stderr=False, width=None if sys.stdout.isatty() else 140)
     if quick:
         rounds, seconds, orders = 1, 1, min(orders, 500)
-    rows = tuple(row or ROWS)
-    if unknown := set(rows) - set(ROWS):
-        raise typer.BadParameter(f"no such row: {', '.join(unknown)}")
+    rows = rows or ROWS
     folder = Path(tempfile.mkdtemp(prefix="korob-bench-", dir=data_dir))
     folder.chmod(0o755)
     try:
         found, about = _measure(console, folder, rows, rounds=rounds, seconds=seconds, orders=orders, workers=workers)
+    except (NoAnswerError, NotDurableError, DifferentAnswersError) as trouble:
+        console.print(f"[red]{type(trouble).__name__}[/]", escape(str(trouble)))
+        sys.exit(1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report.show(found, console)
     path = report.write(found, RESULTS, about)
     console.print(f"All figures: {path}")
     if report.refusals(found):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _measure(
@@ -54,7 +61,7 @@ def _measure(
     rows: tuple[str, ...],
     *,
     rounds: int,
-    seconds: float,
+    seconds: int,
     orders: int,
     workers: int | None,
 ) -> tuple[report.Found, dict[str, Any]]:
@@ -104,4 +111,4 @@ def _measure(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    main()

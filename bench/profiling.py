@@ -10,10 +10,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
+import click
 import psutil
-import typer
 
 from bench import korob_program
 from bench.contender import ROWS
@@ -21,14 +20,14 @@ from bench.ports import free_port
 from bench.postgres import Postgres
 
 
-def main(  # noqa: PLR0917
-    row: Annotated[str, typer.Argument(help=f"One of: {', '.join(ROWS)}.")],
-    seconds: Annotated[int, typer.Option(help="How long the worker is watched.")] = 10,
-    orders: Annotated[int, typer.Option(help="How many orders there are.")] = 2_000,
-    workers: Annotated[int | None, typer.Option(help="Korob's workers; as shipped if not given.")] = None,
-    native: Annotated[bool, typer.Option(help="Look into C and Rust as well.")] = False,
-    most: Annotated[int, typer.Option(help="How many functions are printed.")] = 60,
-) -> None:
+@click.command()
+@click.argument("row", type=click.Choice(ROWS))
+@click.option("--seconds", default=10, show_default=True, help="How long the worker is watched.")
+@click.option("--orders", default=2_000, show_default=True, help="How many orders there are.")
+@click.option("--workers", type=int, help="Korob's workers; as shipped if not given.")
+@click.option("--native", is_flag=True, help="Look into C and Rust as well.")
+@click.option("--most", default=60, show_default=True, help="How many functions are printed.")
+def main(*, row: str, seconds: int, orders: int, workers: int | None, native: bool, most: int) -> None:
     """Watch the busiest process of Korob while it answers one row."""
     folder = Path(tempfile.mkdtemp(prefix="korob-profile-", dir="/var/tmp"))
     folder.chmod(0o755)
@@ -46,7 +45,7 @@ def main(  # noqa: PLR0917
                  "--format", "raw", "--output", str(stacks), *(["--native"] if native else [])],
                 stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            typer.echo(contender.measure(row, seconds + 1))
+            click.echo(contender.measure(row, seconds + 1))
             spy.wait()
         finally:
             korob.stop()
@@ -78,9 +77,9 @@ def _show(stacks: str, most: int) -> None:
             functions[function] += times
     for counter, shown in ((functions, most), (lines, most // 2)):
         for name, times in counter.most_common(shown):
-            typer.echo(f"{times / total:6.1%}  {name}")
-        typer.echo()
+            click.echo(f"{times / total:6.1%}  {name}")
+        click.echo()
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    main()

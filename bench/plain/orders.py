@@ -37,7 +37,7 @@ async def get_order(order_id: OrderId, caller: Reader, session: Session) -> sche
 
 
 @router.get("", response_model_exclude_none=True)
-async def get_orders(  # noqa: PLR0917
+async def get_orders(
     caller: Reader,
     session: Session,
     limit: Annotated[int, Query(ge=1)] = 50,

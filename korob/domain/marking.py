@@ -51,9 +51,11 @@ def short_cis(cis: str) -> str:
 
     Of a code in neither form it is what stands before the separator.
     """
-    if match := _match(cis):
-        return f"01{match['gtin']}21{match['serial']}"
-    return cis.lstrip(SEPARATOR).partition(SEPARATOR)[0]
+    head = cis.lstrip(SEPARATOR).partition(SEPARATOR)[0]
+    if head[:2] == "01" and head[16:18] == "21":
+        return head
+    match = _match(cis)
+    return f"01{match['gtin']}21{match['serial']}" if match else head
 
 
 def full_cis(cis: str) -> str | None:

@@ -1,0 +1,71 @@
+"""What the code authority is made to say in a world: any answer it could give, at once."""
+
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from korob.domain.change import Change, CodesChecked
+from korob.domain.order import CodeCheck, Order
+from korob.domain.refusal import Refusal
+from korob.domain.words import Actor, CodeStatus, CodeSubstatus, InstanceType
+
+ANSWERS: Final[dict[InstanceType, dict[CodeStatus, CodeSubstatus | None]]] = {
+    InstanceType.CIS: {
+        CodeStatus.OK: None,
+        CodeStatus.FAILED: None,
+        CodeStatus.INVALID: CodeSubstatus.CIS_NOT_FOUND_IN_GIS_MT,
+    },
+    InstanceType.UIN: {CodeStatus.OK: None, CodeStatus.FAILED: CodeSubstatus.UIN_NO_DATA},
+}
+"""The answers about each type of code, with the substatus that is meant if none is named (CisDTO, UinDTO)."""
+
+
+def answer(
+    order: Order,
+    status: CodeStatus = CodeStatus.OK,
+    substatus: CodeSubstatus | None = None,
+    *,
+    value: str | None = None,
+    now: datetime,
+) -> Change:
+    """Answer about the code with this value, whatever was answered before, or about all that were asked and are not.
+
+    Raises NothingAsked if there is no such code, NoSuchAnswer if the authority never says that about such a code.
+    """
+    meant = [code for code in order.codes if _is_meant(code, value)]
+    if not meant:
+        raise NothingAsked(order_id=order.id, value=value)
+    answered = {id(code): _told(code, status, substatus) for code in meant}
+    codes = tuple(answered.get(id(code), code) for code in order.codes)
+    changed = replace(order, codes=codes, updated_at=now)
+    return Change(changed, Actor.AUTHORITY, "ANSWER", now, (CodesChecked(len(meant)),))
+
+
+class NothingAsked(Refusal):
+    """No code of the order waits for an answer, or it has no such code."""
+
+    template = "No code of order {order_id} is being checked"
+
+
+class NoSuchAnswer(Refusal):
+    """The authority does not say that about this type of code."""
+
+    template = "The authority never answers {status} {substatus} about a {type}"
+
+
+def _is_meant(code: CodeCheck, value: str | None) -> bool:
+    return code.value == value if value is not None else code.status is CodeStatus.IN_PROGRESS
+
+
+def _told(code: CodeCheck, status: CodeStatus, substatus: CodeSubstatus | None) -> CodeCheck:
+    usual = ANSWERS[code.type]
+    explained = usual.get(status) is not None
+    fits = status in usual and (substatus is None or (explained and _is_about(substatus, code.type)))
+    if not fits:
+        raise NoSuchAnswer(status=status, substatus=substatus or "", type=code.type)
+    return replace(code, status=status, substatus=substatus or usual[status], due_at=None)
+
+
+def _is_about(substatus: CodeSubstatus, type: InstanceType) -> bool:
+    return substatus.startswith("UIN_") == (type is InstanceType.UIN)

@@ -1,0 +1,544 @@
+"""Where orders go and where they don't, model by model, and what follows from each step."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+
+from korob.domain import lifecycle
+from korob.domain.change import Change, Movement, OperationEnded, OrderCancelled, StatusMoved
+from korob.domain.lifecycle import (
+    AlreadyThere,
+    NoPermission,
+    NoTransition,
+    OrderIsFinal,
+    RealDeliveryInFuture,
+    RealDeliveryMisplaced,
+    RealDeliveryOutOfRange,
+    ReasonNotAvailable,
+    RoleForbidden,
+    StatusNotAllowed,
+    TransitionNotAllowed,
+)
+from korob.domain.order import CancellationRequest, Digital, Instance, Operation, Order, Refund
+from korob.domain.refusal import Refusal
+from korob.domain.words import (
+    Actor,
+    DeliveryPartner,
+    DeliveryType,
+    DigitalType,
+    DispatchType,
+    EacType,
+    InstanceType,
+    Model,
+    OperationStatus,
+    OperationType,
+    PaymentMethod,
+    PaymentType,
+    Status,
+    Substatus,
+)
+from tests.examples import NOW, a_delivery, an_item, an_order
+
+STAGES = """
+PLACING/ASYNC_PROCESSING             DBS FBS FBY EXPRESS
+RESERVED/AWAIT_CONFIRMATION          DBS FBS FBY EXPRESS LAAS
+UNPAID/WAITING_USER_INPUT            DBS FBS FBY EXPRESS
+PENDING/AWAIT_CONFIRMATION           DBS FBS FBY EXPRESS
+PROCESSING/STARTED                   DBS FBS FBY EXPRESS LAAS
+PROCESSING/PACKAGING                         FBY         LAAS
+PROCESSING/READY_TO_SHIP             DBS FBS FBY EXPRESS LAAS
+PROCESSING/SHIPPED                   DBS FBS FBY         LAAS
+PROCESSING/COURIER_SEARCH                        EXPRESS
+PROCESSING/COURIER_FOUND                         EXPRESS
+PROCESSING/COURIER_IN_TRANSIT_TO_SENDER          EXPRESS
+PROCESSING/COURIER_ARRIVED_TO_SENDER             EXPRESS
+DELIVERY/DELIVERY_SERVICE_RECEIVED   DBS FBS FBY EXPRESS LAAS
+DELIVERY/USER_RECEIVED               DBS
+DELIVERY/DELIVERY_USER_NOT_RECEIVED  DBS
+PICKUP/PICKUP_SERVICE_RECEIVED       DBS FBS FBY EXPRESS LAAS
+DELIVERED/DELIVERY_SERVICE_DELIVERED DBS FBS FBY EXPRESS LAAS
+DELIVERED/DELIVERED_USER_NOT_RECEIVED DBS
+PARTIALLY_RETURNED/DELIVERY_SERVICE_DELIVERED DBS FBS FBY EXPRESS LAAS
+RETURNED/DELIVERY_SERVICE_DELIVERED  DBS FBS FBY EXPRESS LAAS
+"""
+
+ARROWS = """
+BUYER   DBS FBS FBY EXPRESS | UNPAID > PROCESSING/STARTED
+MARKET  DBS FBS FBY EXPRESS | PLACING > RESERVED
+MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED > UNPAID | if owing
+MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED > PENDING PROCESSING/STARTED | unless owing
+MARKET  DBS FBS FBY EXPRESS | PENDING > PROCESSING/STARTED
+
+SELLER  LAAS | RESERVED > PROCESSING/STARTED
+SELLER  DBS | PROCESSING/STARTED > PROCESSING/READY_TO_SHIP
+SELLER  FBS EXPRESS | PROCESSING/STARTED > PROCESSING/READY_TO_SHIP | unless uncoded
+SELLER  DBS FBS | PROCESSING/READY_TO_SHIP > PROCESSING/SHIPPED
+SELLER  DBS | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED | unless mailed given
+SELLER  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > PICKUP
+SELLER  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED | unless carried
+SELLER  DBS | DELIVERY/DELIVERY_USER_NOT_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED | unless carried
+SELLER  DBS | PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED
+SELLER  DBS | PROCESSING > DELIVERED/DELIVERY_SERVICE_DELIVERED | if given
+SELLER  DBS | PROCESSING DELIVERY/DELIVERY_SERVICE_RECEIVED PICKUP > - SHOP_FAILED USER_CHANGED_MIND USER_UNREACHABLE
+SELLER  DBS | PROCESSING > - INCORRECT_PERSONAL_DATA
+SELLER  DBS | PICKUP > - PICKUP_EXPIRED
+SELLER  FBS EXPRESS | PROCESSING/STARTED > - SHOP_FAILED
+SELLER  FBS | PROCESSING/READY_TO_SHIP > - SHOP_FAILED
+SELLER  EXPRESS | PROCESSING/READY_TO_SHIP > - SHOP_FAILED | unless fake
+SELLER  LAAS | RESERVED PROCESSING DELIVERY PICKUP > - SHOP_FAILED
+
+MARKET  FBY LAAS | PROCESSING/STARTED > PROCESSING/PACKAGING
+MARKET  FBY LAAS | PROCESSING/PACKAGING > PROCESSING/READY_TO_SHIP
+MARKET  FBY LAAS | PROCESSING/READY_TO_SHIP > PROCESSING/SHIPPED
+MARKET  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > DELIVERY/DELIVERY_USER_NOT_RECEIVED
+MARKET  DBS | DELIVERY/USER_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED
+MARKET  DBS | PROCESSING > DELIVERED/DELIVERY_SERVICE_DELIVERED | if mailed
+MARKET  DBS | DELIVERED/DELIVERY_SERVICE_DELIVERED > DELIVERED/DELIVERED_USER_NOT_RECEIVED
+MARKET  DBS FBS FBY EXPRESS LAAS | DELIVERED/DELIVERY_SERVICE_DELIVERED > PARTIALLY_RETURNED RETURNED
+MARKET  DBS FBS FBY EXPRESS LAAS | PARTIALLY_RETURNED > RETURNED
+
+CARRIER EXPRESS | PROCESSING/READY_TO_SHIP > PROCESSING/COURIER_SEARCH
+CARRIER EXPRESS | PROCESSING/COURIER_SEARCH > PROCESSING/COURIER_FOUND
+CARRIER EXPRESS | PROCESSING/COURIER_FOUND > PROCESSING/COURIER_IN_TRANSIT_TO_SENDER
+CARRIER EXPRESS | PROCESSING/COURIER_IN_TRANSIT_TO_SENDER > PROCESSING/COURIER_ARRIVED_TO_SENDER
+CARRIER EXPRESS | PROCESSING/READY_TO_SHIP PROCESSING/COURIER_SEARCH > DELIVERY/DELIVERY_SERVICE_RECEIVED
+CARRIER EXPRESS | PROCESSING/COURIER_FOUND PROCESSING/COURIER_IN_TRANSIT_TO_SENDER > DELIVERY/DELIVERY_SERVICE_RECEIVED
+CARRIER EXPRESS | PROCESSING/COURIER_ARRIVED_TO_SENDER > DELIVERY/DELIVERY_SERVICE_RECEIVED
+CARRIER FBS FBY | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED
+CARRIER LAAS | PROCESSING/SHIPPED > DELIVERY/DELIVERY_SERVICE_RECEIVED
+CARRIER DBS | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED | if carried
+CARRIER FBS FBY EXPRESS | DELIVERY > PICKUP
+CARRIER LAAS | DELIVERY > PICKUP | if point
+CARRIER DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > PICKUP DELIVERY/USER_RECEIVED | if carried
+CARRIER FBS FBY EXPRESS LAAS | DELIVERY PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED
+CARRIER DBS | PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED | if carried
+
+CARRIER FBS FBY EXPRESS LAAS | DELIVERY PICKUP > - +FAILURES
+CARRIER DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED PICKUP > - +FAILURES | if carried
+CARRIER EXPRESS | PROCESSING/READY_TO_SHIP PROCESSING/COURIER_SEARCH > - CANCELLED_COURIER_NOT_FOUND
+
+MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - TECHNICAL_ERROR
+MARKET  DBS FBS FBY EXPRESS | PICKUP DELIVERY/DELIVERY_SERVICE_RECEIVED > - TECHNICAL_ERROR
+MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - RESERVATION_FAILED
+MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING/STARTED > - +GROUP
+MARKET  DBS FBS FBY EXPRESS | PENDING > - PENDING_CANCELLED SHOP_PENDING_CANCELLED
+MARKET  DBS FBS FBY EXPRESS | PROCESSING PICKUP DELIVERY/DELIVERY_SERVICE_RECEIVED > - +SYSTEM
+MARKET  DBS | DELIVERY/DELIVERY_USER_NOT_RECEIVED DELIVERED/DELIVERED_USER_NOT_RECEIVED > - DELIVERY_SERVICE_UNDELIVERED
+MARKET  LAAS | RESERVED PROCESSING DELIVERY PICKUP > - DELIVERY_PROBLEMS LOST PICKUP_EXPIRED TECHNICAL_ERROR
+MARKET  FBS FBY EXPRESS | DELIVERY PICKUP > - +BUYERS
+
+BUYER   DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - +BUYERS
+BUYER   DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED PICKUP > - +BUYERS | if asked
+
+CLOCK   DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED PICKUP > - +BUYERS | if asked
+CLOCK   DBS | DELIVERY/USER_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED
+CLOCK   DBS FBS FBY EXPRESS | PLACING > - RESERVATION_EXPIRED
+CLOCK   DBS FBS FBY EXPRESS LAAS | RESERVED > - RESERVATION_EXPIRED
+CLOCK   DBS FBS FBY EXPRESS | UNPAID > - USER_NOT_PAID
+CLOCK   DBS FBS FBY EXPRESS | PENDING > - PENDING_EXPIRED
+CLOCK   DBS FBS FBY EXPRESS | PROCESSING > - PROCESSING_EXPIRED
+CLOCK   DBS FBS FBY EXPRESS LAAS | PICKUP > - PICKUP_EXPIRED
+"""
+
+REASONS = """
++FAILURES DELIVERY_SERVICE_UNDELIVERED USER_REFUSED_DELIVERY USER_REFUSED_PRODUCT USER_REFUSED_QUALITY
++GROUP PURCHASE_GROUP_THRESHOLD_NOT_REACHED_CANCELLED
++SYSTEM TOO_LONG_DELIVERY TOO_MANY_DELIVERY_DATE_CHANGES USER_IDENTIFICATION_MISMATCH
++BUYERS USER_CHANGED_MIND USER_REFUSED_DELIVERY USER_REFUSED_PRODUCT USER_REFUSED_QUALITY REPLACING_ORDER
++BUYERS USER_WANTS_TO_CHANGE_DELIVERY_DATE USER_WANTS_TO_CHANGE_ADDRESS USER_PLACED_OTHER_ORDER USER_BOUGHT_CHEAPER
++BUYERS USER_WANTED_ANOTHER_PAYMENT_METHOD USER_FORGOT_TO_USE_BONUS CUSTOM
+"""
+
+SITUATIONS: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "owing": {"payment_type": PaymentType.PREPAID, "payment_method": PaymentMethod.YANDEX, "paid": False},
+    "carried": {"delivery": a_delivery(partner=DeliveryPartner.YANDEX_MARKET)},
+    "mailed": {"delivery": a_delivery(type=DeliveryType.DIGITAL, digital=Digital(DigitalType.EMAIL))},
+    "given": {"delivery": a_delivery(type=DeliveryType.DIGITAL, digital=Digital(DigitalType.STEAM_GIFT))},
+    "asked": {"cancellation": CancellationRequest(NOW, Substatus.USER_CHANGED_MIND)},
+    "fake": {"fake": True},
+    "point": {"delivery": a_delivery(type=DeliveryType.PICKUP)},
+    "uncoded": {"items": (an_item(1, required_instance_types=(InstanceType.UIN,)), an_item(2))},
+}
+
+Way = tuple[Actor, str, str]
+
+
+def _stages(model: Model) -> list[str]:
+    lines = (line.split() for line in STAGES.split("\n") if line)
+    return [stage for stage, *models in lines if model in models]
+
+
+def _meant(word: str, model: Model) -> list[str]:
+    """A state, or all states of a status."""
+    return [stage for stage in _stages(model) if word in {stage, stage.split("/")[0]}]
+
+
+def _ways(model: Model, situation: str) -> Iterator[Way]:
+    """Every move that the drawing above allows."""
+    for line in filter(None, ARROWS.split("\n")):
+        head, arrow, *condition = line.split(" | ")
+        actor, *models = head.split()
+        if model not in models or not _holds(*condition, situation=situation):
+            continue
+        sources, targets = (side.split() for side in arrow.split(" > "))
+        if targets[0] == "-":
+            ends = [f"CANCELLED/{reason}" for reason in _reasons(targets[1:])]
+        else:
+            ends = [stage for word in targets for stage in _meant(word, model)]
+        for word, end in product(sources, ends):
+            yield from ((Actor(actor), source, end) for source in _meant(word, model))
+
+
+def _reasons(words: list[str]) -> list[str]:
+    """The words themselves, or what a group of reasons stands for."""
+    lines = (line.split() for line in REASONS.split("\n"))
+    return [reason for group, *reasons in filter(None, lines) if group in words for reason in reasons] or words
+
+
+def _holds(condition: str = "if " + " ".join(SITUATIONS), *, situation: str) -> bool:
+    kind, *situations = condition.split()
+    return (situation in situations) == (kind == "if")
+
+
+def _order_at(stage: str, model: Model, situation: str = "usual", **more: Any) -> Order:
+    status, substatus = stage.split("/")
+    return an_order(Status(status), Substatus(substatus), model=model, **(SITUATIONS[situation] | more))
+
+
+def _may(order: Order, end: str, actor: Actor) -> bool:
+    status, substatus = end.split("/")
+    try:
+        moved = lifecycle.move(order, Status(status), Substatus(substatus), actor=actor, now=NOW).order
+    except Refusal:
+        return False
+    return (moved.status, moved.substatus, moved.since, moved.updated_at) == (status, substatus, NOW, NOW)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("model", Model)
+def test_an_order_moves_along_the_arrows_and_no_other_way(model: Model, situation: str) -> None:
+    drawn = set(_ways(model, situation))
+    reasons = [f"CANCELLED/{reason}" for reason in Substatus]
+    ends = [*(line.split()[0] for line in STAGES.split("\n") if line), *reasons]
+    sources = [*_stages(model), "CANCELLED/SHOP_FAILED"]
+
+    found = {
+        (actor, source, end)
+        for source in sources
+        for order in [_order_at(source, model, situation)]
+        for actor, end in product(Actor, ends)
+        if _may(order, end, actor)
+    }
+
+    assert found == drawn
+
+
+def _seller_moves(
+    order: Order, status: Status, substatus: Substatus | None = None, *, on: date | None = None
+) -> Change:
+    return lifecycle.move(order, status, substatus, actor=Actor.SELLER, now=NOW, real_delivery_on=on)
+
+
+@pytest.mark.parametrize("status", [Status.PLACING, Status.RESERVED, Status.UNPAID, Status.PENDING, Status.RETURNED])
+def test_a_seller_may_not_even_ask_for_a_status_of_the_market(status: Status) -> None:
+    with pytest.raises(StatusNotAllowed) as no:
+        _seller_moves(an_order(), status)
+
+    assert str(no.value) == f"Status not allowed: {status}"
+
+
+def test_a_stage_that_was_skipped_is_no_transition() -> None:
+    with pytest.raises(NoTransition) as no:
+        _seller_moves(an_order(), Status.PICKUP)
+
+    assert str(no.value) == "No transition found: PROCESSING -> PICKUP"
+
+
+def test_a_step_back_within_a_status_names_the_substatuses() -> None:
+    ready = an_order(substatus=Substatus.READY_TO_SHIP)
+
+    with pytest.raises(NoTransition) as no:
+        _seller_moves(ready, Status.PROCESSING, Substatus.STARTED)
+
+    assert str(no.value) == "No transition found: PROCESSING/READY_TO_SHIP -> PROCESSING/STARTED"
+
+
+def test_what_a_carrier_says_is_not_for_the_seller_to_say() -> None:
+    shipped = an_order(substatus=Substatus.SHIPPED, model=Model.FBS)
+
+    with pytest.raises(NoPermission) as no:
+        _seller_moves(shipped, Status.DELIVERY)
+
+    assert str(no.value) == "No permission to set status DELIVERY for order 50000000001 with status PROCESSING"
+
+
+def test_a_shipped_order_is_not_cancelled_by_its_seller_any_more() -> None:
+    shipped = an_order(substatus=Substatus.SHIPPED, model=Model.FBS)
+
+    with pytest.raises(NoPermission):
+        _seller_moves(shipped, Status.CANCELLED, Substatus.SHOP_FAILED)
+
+
+def test_a_reason_that_is_not_the_sellers_is_named() -> None:
+    with pytest.raises(ReasonNotAvailable) as no:
+        _seller_moves(an_order(), Status.CANCELLED, Substatus.PICKUP_EXPIRED)
+
+    assert str(no.value) == (
+        "Cancellation request substatus PICKUP_EXPIRED is not available for status PROCESSING and role SHOP "
+        "for order 50000000001"
+    )
+
+
+def test_a_cancellation_without_a_reason_is_the_shops_failure() -> None:
+    change = _seller_moves(an_order(), Status.CANCELLED)
+
+    assert change.order.substatus is Substatus.SHOP_FAILED
+    assert change.act == "CANCEL"
+    assert change.events == (OrderCancelled(Substatus.SHOP_FAILED),)
+
+
+@pytest.mark.parametrize(
+    ("status", "substatus"),
+    [
+        (Status.DELIVERY, Substatus.DELIVERY_SERVICE_RECEIVED),
+        (Status.PROCESSING, Substatus.STARTED),
+    ],
+)
+def test_asking_for_what_is_already_so_is_refused(status: Status, substatus: Substatus) -> None:
+    order = an_order(status, substatus)
+
+    with pytest.raises(AlreadyThere) as no:
+        _seller_moves(order, status)
+
+    state = f"{status}/{substatus}"
+    reason = "order 50000000001 already has this status"
+    assert str(no.value) == f"Transition {state} -> {state} is not allowed. Reason: {reason}"
+
+
+@pytest.mark.parametrize("status", [Status.DELIVERED, Status.CANCELLED])
+def test_a_delivered_or_cancelled_order_is_over_for_its_seller(status: Status) -> None:
+    order = an_order(status)
+
+    with pytest.raises(OrderIsFinal) as no:
+        _seller_moves(order, Status.PICKUP)
+
+    reason = "order 50000000001 is in terminal state"
+    assert str(no.value) == f"Transition {status} -> PICKUP is not allowed. Reason: {reason}"
+
+
+def test_a_seller_of_fby_moves_nothing() -> None:
+    with pytest.raises(RoleForbidden) as no:
+        _seller_moves(an_order(model=Model.FBY), Status.CANCELLED)
+
+    assert str(no.value) == "Status change was forbidden for client role = SHOP"
+
+
+@pytest.mark.parametrize(
+    ("status", "target", "substatus"),
+    [
+        (Status.PROCESSING, Status.DELIVERY, Substatus.DELIVERY_SERVICE_RECEIVED),
+        (Status.DELIVERY, Status.PICKUP, Substatus.PICKUP_SERVICE_RECEIVED),
+        (Status.PICKUP, Status.DELIVERED, Substatus.DELIVERY_SERVICE_DELIVERED),
+    ],
+)
+def test_the_usual_substatus_is_meant_when_only_a_status_is_named(
+    status: Status, target: Status, substatus: Substatus
+) -> None:
+    change = _seller_moves(an_order(status), target)
+
+    assert change.order.substatus is substatus
+    assert (change.actor, change.act, change.at) == (Actor.SELLER, "MOVE", NOW)
+    assert change.events == (StatusMoved(target, substatus),)
+
+
+def _jewellery(*uins: str) -> Order:
+    rings = an_item(1, count=2, required_instance_types=(InstanceType.UIN,), instances=tuple(map(_uin, uins)))
+    return an_order(model=Model.FBS, items=(rings, an_item(2)))
+
+
+def _uin(value: str) -> Instance:
+    return Instance(uin=value)
+
+
+def test_jewellery_without_its_uins_is_not_ready_to_ship() -> None:
+    with pytest.raises(TransitionNotAllowed) as no:
+        _seller_moves(_jewellery(), Status.PROCESSING, Substatus.READY_TO_SHIP)
+
+    assert str(no.value) == (
+        "Transition PROCESSING/STARTED -> PROCESSING/READY_TO_SHIP is not allowed. Reason: 2 UIN of item 1 not given"
+    )
+
+
+def _prepaid(status: Status = Status.PROCESSING, substatus: Substatus | None = None, **more: Any) -> Order:
+    return an_order(status, substatus, payment_type=PaymentType.PREPAID, payment_method=PaymentMethod.YANDEX, **more)
+
+
+def _waiting_refund() -> Refund:
+    return Refund(1, 1, Decimal(500), "REMOVED", made_at=NOW - timedelta(minutes=5))
+
+
+def test_paying_makes_an_order_paid() -> None:
+    unpaid = _prepaid(Status.UNPAID)
+
+    change = lifecycle.move(unpaid, Status.PROCESSING, actor=Actor.BUYER, now=NOW)
+
+    assert change.order.paid
+
+
+def test_money_for_removed_units_is_due_two_days_after_shipping() -> None:
+    ready = _prepaid(substatus=Substatus.READY_TO_SHIP, refunds=(_waiting_refund(),))
+
+    shipped = _seller_moves(ready, Status.PROCESSING, Substatus.SHIPPED).order
+
+    assert [refund.due_at for refund in shipped.refunds] == [NOW + timedelta(days=2)]
+
+
+def test_being_ready_to_ship_makes_no_money_due() -> None:
+    started = _prepaid(refunds=(_waiting_refund(),))
+
+    ready = _seller_moves(started, Status.PROCESSING, Substatus.READY_TO_SHIP).order
+
+    assert [refund.due_at for refund in ready.refunds] == [None]
+
+
+def test_leaving_processing_counts_as_shipping_when_that_was_skipped() -> None:
+    started = _prepaid(refunds=(_waiting_refund(),))
+
+    moved = _seller_moves(started, Status.DELIVERY).order
+
+    assert [refund.due_at for refund in moved.refunds] == [NOW + timedelta(days=2)]
+
+
+def test_a_paid_order_that_is_cancelled_goes_back_to_the_buyers_purse() -> None:
+    cancelled = _seller_moves(_prepaid(), Status.CANCELLED).order
+
+    assert [(refund.item_id, refund.amount, refund.due_at) for refund in cancelled.refunds] == [
+        (1, Decimal(1000), NOW + timedelta(days=2)),
+        (2, Decimal(900), NOW + timedelta(days=2)),
+    ]
+
+
+def test_a_cancelled_order_gives_its_goods_back_to_the_shelf() -> None:
+    change = _seller_moves(an_order(), Status.CANCELLED)
+
+    assert change.stock == (Movement("SKU-1", -2), Movement("SKU-2", -1))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [an_order(Status.DELIVERY), an_order(substatus=Substatus.SHIPPED), an_order(fake=True)],
+    ids=["on its way", "shipped", "test order"],
+)
+def test_goods_that_left_the_shelf_or_never_were_on_it_do_not_come_back_by_themselves(order: Order) -> None:
+    assert _seller_moves(order, Status.CANCELLED).stock == ()
+
+
+def test_goods_on_their_way_to_the_buyer_stay_held() -> None:
+    assert _seller_moves(an_order(), Status.DELIVERY).stock == ()
+
+
+@pytest.mark.parametrize("target", [Status.DELIVERED, Status.CANCELLED])
+def test_the_end_closes_the_buyers_request_and_fails_what_was_still_to_be_changed(target: Status) -> None:
+    update = Operation("op-1", OperationType.ORDER_RECIPIENT_UPDATE, NOW, NOW + timedelta(minutes=2))
+    request = CancellationRequest(NOW, Substatus.USER_CHANGED_MIND)
+    order = an_order(Status.DELIVERY, cancellation=request, operations=(update,))
+
+    change = _seller_moves(order, target)
+
+    assert change.order.cancellation is None
+    assert change.order.operations == ()
+    assert change.events[1:] == (OperationEnded("op-1", update.type, OperationStatus.FAILED),)
+
+
+def test_arriving_at_the_point_leaves_the_buyers_request_open() -> None:
+    request = CancellationRequest(NOW, Substatus.USER_CHANGED_MIND)
+    order = an_order(Status.DELIVERY, cancellation=request)
+
+    change = _seller_moves(order, Status.PICKUP)
+
+    assert change.order.cancellation == request
+
+
+def test_a_buyer_who_has_the_parcel_has_no_open_request() -> None:
+    request = CancellationRequest(NOW, Substatus.USER_CHANGED_MIND)
+    order = _order_at("DELIVERY/DELIVERY_SERVICE_RECEIVED", Model.DBS, "carried", cancellation=request)
+
+    change = lifecycle.move(order, Status.DELIVERY, Substatus.USER_RECEIVED, actor=Actor.CARRIER, now=NOW)
+
+    assert change.order.cancellation is None
+
+
+def test_the_day_of_delivery_is_moscows_day() -> None:
+    late_evening = NOW.replace(hour=21, minute=30)
+
+    change = lifecycle.move(an_order(Status.DELIVERY), Status.DELIVERED, actor=Actor.SELLER, now=late_evening)
+
+    assert change.order.delivery.real_on == date(2026, 3, 3)
+
+
+def test_a_seller_may_tell_that_the_parcel_arrived_on_an_earlier_day() -> None:
+    order = an_order(Status.DELIVERY, created_at=NOW - timedelta(days=3))
+
+    change = _seller_moves(order, Status.DELIVERED, on=date(2026, 2, 27))
+
+    assert change.order.delivery.real_on == date(2026, 2, 27)
+
+
+def test_a_parcel_can_not_have_arrived_tomorrow() -> None:
+    with pytest.raises(RealDeliveryInFuture) as no:
+        _seller_moves(an_order(Status.DELIVERY), Status.DELIVERED, on=date(2026, 3, 3))
+
+    assert str(no.value) == "Delivery date 2026-03-03 can't be in the future"
+
+
+def test_a_parcel_can_not_have_arrived_before_it_was_ordered() -> None:
+    with pytest.raises(RealDeliveryOutOfRange):
+        _seller_moves(an_order(Status.DELIVERY), Status.DELIVERED, on=date(2026, 3, 1))
+
+
+def test_a_day_of_delivery_is_out_of_place_before_the_delivery() -> None:
+    with pytest.raises(RealDeliveryMisplaced):
+        _seller_moves(an_order(), Status.DELIVERY, on=date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("dispatch", "kept_until"),
+    [(DispatchType.MARKET_BRANDED_OUTLET, date(2026, 3, 9)), (DispatchType.SHOP_OUTLET, date(2026, 3, 16))],
+)
+def test_a_point_keeps_the_parcel_for_one_or_two_weeks(dispatch: DispatchType, kept_until: date) -> None:
+    order = an_order(Status.DELIVERY, delivery=a_delivery(dispatch=dispatch))
+
+    change = _seller_moves(order, Status.PICKUP)
+
+    assert change.order.delivery.outlet_storage_limit_on == kept_until
+
+
+def test_a_storage_limit_that_was_agreed_stays() -> None:
+    order = an_order(Status.DELIVERY, delivery=a_delivery(outlet_storage_limit_on=date(2026, 3, 30)))
+
+    change = _seller_moves(order, Status.PICKUP)
+
+    assert change.order.delivery.outlet_storage_limit_on == date(2026, 3, 30)
+
+
+def test_a_dispute_does_not_change_the_day_of_delivery() -> None:
+    delivered = an_order(Status.DELIVERED, delivery=a_delivery(real_on=date(2026, 2, 20)))
+
+    disputed = lifecycle.move(
+        delivered, Status.DELIVERED, Substatus.DELIVERED_USER_NOT_RECEIVED, actor=Actor.MARKET, now=NOW
+    ).order
+
+    assert disputed.delivery.real_on == date(2026, 2, 20)
+
+
+def test_a_courier_who_was_found_has_a_code_to_tell() -> None:
+    searching = an_order(substatus=Substatus.COURIER_SEARCH, model=Model.EXPRESS)
+
+    found = lifecycle.move(searching, Status.PROCESSING, Substatus.COURIER_FOUND, actor=Actor.CARRIER, now=NOW).order
+
+    assert found.delivery.eac_type is EacType.COURIER_TO_MERCHANT

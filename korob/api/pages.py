@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from korob.api import errors
 from korob.api.call import Services
+from korob.api.docs import docs_page
 from korob.contract import openapi
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -50,7 +51,7 @@ def routes(services: Services) -> list[BaseRoute]:
         return Response(document, media_type="application/json")
 
     async def docs(request: Request) -> Response:
-        return Response(openapi.docs_page(), media_type="text/html")
+        return Response(docs_page(), media_type="text/html")
 
     return [
         Route("/healthz", _healthy),

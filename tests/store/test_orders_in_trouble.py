@@ -162,7 +162,7 @@ def with_setting(url, setting):
 
 
 class Breaking:
-    """A statement over a connection that breaks off when rows are fetched: before, after, or long before the server does it."""
+    """A statement over a connection that breaks off as rows are fetched: before, after, or long before it is done."""
 
     def __init__(self, orders: Orders, when: str) -> None:
         self._orders = orders

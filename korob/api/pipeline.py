@@ -168,7 +168,7 @@ class _Desk:
         self._always_open = method.family == "campaigns"
 
     def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business and campaign, availability, scope, Market Yandex Go; and the order's id."""
+        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the id of the order."""
         key = found.key
         method = self.method
         if self._campaign:

@@ -36,12 +36,6 @@ class ItemNotFound(Refusal):
     template = "Item with id = {item} is not in order {order}"
 
 
-class ItemRepeated(Refusal):
-    """A position stands in the list twice."""
-
-    template = "Item with id = {item} is in the list more than once"
-
-
 class ItemsAdded(Refusal):
     """An order only ever shrinks."""
 

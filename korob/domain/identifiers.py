@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances
 from korob.domain.change import Change
-from korob.domain.composition import ActionNotAllowed, ItemNotFound, ItemRepeated
+from korob.domain.composition import ActionNotAllowed, ItemNotFound
+from korob.domain.items import ItemRepeated
 from korob.domain.order import Instance, Item, Order
 from korob.domain.value import Value
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances
 from korob.domain.change import Change
-from korob.domain.composition import ItemNotFound, ItemRepeated, ItemsAdded
+from korob.domain.composition import ItemNotFound, ItemsAdded
 from korob.domain.order import Instance, Item, Order
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
@@ -20,6 +20,12 @@ class Wanted(Value, frozen=True):
     id: int
     count: int
     instances: tuple[Instance, ...] = ()
+
+
+class ItemRepeated(Refusal):
+    """A position stands in the list twice."""
+
+    template = "Item with id = {item} is in the list more than once"
 
 
 class CountBelowZero(Refusal):

@@ -3,9 +3,10 @@ from msgspec.structs import replace
 
 from korob.domain import identifiers
 from korob.domain.change import CodesGiven
-from korob.domain.composition import ActionNotAllowed, ItemNotFound, ItemRepeated
+from korob.domain.composition import ActionNotAllowed, ItemNotFound
 from korob.domain.identifiers import Identified
 from korob.domain.instances import CisRepeated, InvalidCis, TooFewCises, TooManyCises
+from korob.domain.items import ItemRepeated
 from korob.domain.order import Box, BoxItem, Instance
 from korob.domain.words import Actor, CodeStatus, InstanceType, Status, Substatus
 from tests.examples import NOW, a_business_buyer, a_cis, an_item, an_order

@@ -10,7 +10,6 @@ from korob.domain.composition import (
     ActionNotAllowed,
     ChangeAfterReadyToShip,
     ItemNotFound,
-    ItemRepeated,
     ItemsAdded,
     NothingLeft,
     OnlyProduct,
@@ -18,7 +17,7 @@ from korob.domain.composition import (
     RemovalAboveThreshold,
 )
 from korob.domain.instances import CisRepeated, GtdWithoutCountry, InvalidCis, TooFewCises, TooManyCises
-from korob.domain.items import CountBelowZero, Wanted
+from korob.domain.items import CountBelowZero, ItemRepeated, Wanted
 from korob.domain.order import Box, BoxItem, Instance, Removed
 from korob.domain.words import (
     Actor,

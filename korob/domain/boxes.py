@@ -7,7 +7,7 @@ from itertools import zip_longest
 from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances, layout, marking
-from korob.domain.change import Change
+from korob.domain.change import BoxesPacked, Change
 from korob.domain.composition import ItemNotFound, ItemsAdded
 from korob.domain.layout import InvalidLayout, Load, WantedBox
 from korob.domain.order import Box, BoxItem, Item, Order, Part
@@ -35,7 +35,10 @@ def pack(
     composition.must_be_removable(order, removed)
     items = tuple(_packed(item, loads[item.id]) for item in order.items if item.id in loads)
     boxes = _numbered(order, wanted, box_ids)
-    return composition.changed(order, items, boxes, removed, act="PACK_BOXES", now=now)
+    before = {item.id: item.instances for item in order.items}
+    anew = {item.id for item in items if item.instances != before[item.id]}
+    told = (BoxesPacked(len(boxes)), *composition.codes_given(items, anew))
+    return composition.changed(order, items, boxes, removed, act="PACK_BOXES", now=now, told=told)
 
 
 def _left_out(order: Order, loads: dict[int, Load], *, allow_remove: bool) -> dict[int, int]:

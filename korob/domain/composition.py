@@ -1,15 +1,15 @@
 """What every way to change an order's composition has in common: when it may change, what may go, what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Final
 
 from msgspec.structs import replace
 
 from korob.domain import codes, refunds
-from korob.domain.change import BoxesPacked, Change, CodesGiven, Event, ItemsRemoved, Movement
+from korob.domain.change import Change, CodesGiven, Event, ItemsRemoved, Movement
 from korob.domain.money import ZERO
-from korob.domain.order import Box, Item, Order, Removed
+from korob.domain.order import Box, BoxItem, Item, Order, Removed
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, RemovalReason, Status, Substatus
 
@@ -66,9 +66,14 @@ class RemovalAboveThreshold(Refusal):
     template = "Items that make up 99% or more of the order value can't go, cancel the order instead"
 
 
+def is_open(order: Order) -> bool:
+    """Whether items, boxes and codes may still change: the order is in PROCESSING/STARTED."""
+    return order.substatus is Substatus.STARTED and order.status is Status.PROCESSING
+
+
 def must_be_open(order: Order) -> None:
     """Refuse unless the order is in PROCESSING/STARTED."""
-    if order.substatus is Substatus.STARTED and order.status is Status.PROCESSING:
+    if is_open(order):
         return
     if order.status in _SENT or (order.status is Status.PROCESSING and order.substatus in _ASSEMBLED):
         raise ChangeAfterReadyToShip
@@ -102,10 +107,12 @@ def changed(
     act: str,
     now: datetime,
     reason: RemovalReason | None = None,
+    told: tuple[Event, ...] = (),
 ) -> Change:
     """The seller's change to these items and boxes, with all that follows from it: money back, stock, codes checked.
 
-    `removed` says how many units of which position are gone. If all is as before, the very same order comes back.
+    `removed` says how many units of which position are gone, `told` what else is to be told. If all is as before, the
+    very same order comes back and nothing is told.
     """
     after = replace(order, items=items, boxes=boxes)
     checks = codes.given(after, now=now)
@@ -123,18 +130,23 @@ def changed(
         Actor.SELLER,
         act,
         now,
-        events=tuple(_events(order, after, removed, reason)),
+        events=(ItemsRemoved(dict(removed), reason), *told) if removed else told,
         stock=tuple(Movement(item.offer_id, -count) for item, count in gone),
     )
 
 
-def _events(order: Order, after: Order, removed: Mapping[int, int], reason: RemovalReason | None) -> list[Event]:
-    told: list[Event] = []
-    if removed:
-        told.append(ItemsRemoved(dict(removed), reason))
-    if after.boxes and after.boxes != order.boxes:
-        told.append(BoxesPacked(len(after.boxes)))
-    before = {item.id: item.instances for item in order.items}
-    if given := sum(len(item.instances) for item in after.items if item.instances != before[item.id]):
-        told.append(CodesGiven(given))
-    return told
+def codes_given(items: tuple[Item, ...], anew: Set[int]) -> tuple[Event, ...]:
+    """What is to be told of positions whose codes are known anew."""
+    count = sum(len(item.instances) for item in items if item.id in anew)
+    return (CodesGiven(count),) if count else ()
+
+
+def without_codes(boxes: tuple[Box, ...], item_ids: Set[int]) -> tuple[Box, ...]:
+    """The layout without the codes of positions whose codes are known anew: nobody said which box they are in."""
+    if not item_ids:
+        return boxes
+
+    def cleared(entry: BoxItem) -> BoxItem:
+        return replace(entry, instances=()) if entry.id in item_ids else entry
+
+    return tuple(replace(box, items=tuple(cleared(entry) for entry in box.items)) for box in boxes)

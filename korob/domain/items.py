@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from korob.domain import codes, composition, instances
 from korob.domain.change import Change
 from korob.domain.composition import ItemNotFound, ItemsAdded
-from korob.domain.order import Box, BoxItem, Instance, Item, Order
+from korob.domain.order import Instance, Item, Order
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
 from korob.domain.words import RemovalReason
@@ -46,22 +46,29 @@ def reduce(order: Order, wanted: Sequence[Wanted], *, reason: RemovalReason | No
     wishes = _by_id(order, wanted)
     items: list[Item] = []
     removed: dict[int, int] = {}
-    identified: set[int] = set()
+    anew: set[int] = set()
     for item in order.items:
-        wish = wishes.get(item.id)
-        count = wish.count if wish else 0
-        if count > item.count:
-            raise ItemsAdded(item=item.id, units=item.count, wanted=count)
-        if count < item.count:
-            removed[item.id] = item.count - count
-        if wish and (after := _reduced(order, item, wish)):
+        wish = wishes.get(item.id) or Wanted(item.id, 0)
+        if wish.count > item.count:
+            raise ItemsAdded(item=item.id, units=item.count, wanted=wish.count)
+        if wish.count < item.count:
+            removed[item.id] = item.count - wish.count
+        if after := _reduced(order, item, wish):
             items.append(after)
-            if after.instances != item.instances:
-                identified.add(item.id)
+            if wish.instances and wish.instances != item.instances:
+                anew.add(item.id)
     composition.must_be_removable(order, removed)
-    boxes = () if removed else _without_codes(order.boxes, identified)
-    act = "REMOVE_ITEMS" if removed else "GIVE_CODES"
-    return composition.changed(order, tuple(items), boxes, removed, act=act, reason=reason, now=now)
+    left = tuple(items)
+    return composition.changed(
+        order,
+        left,
+        () if removed else composition.without_codes(order.boxes, anew),
+        removed,
+        act="REMOVE_ITEMS" if removed else "GIVE_CODES",
+        now=now,
+        reason=reason,
+        told=composition.codes_given(left, anew),
+    )
 
 
 def _by_id(order: Order, wanted: Sequence[Wanted]) -> dict[int, Wanted]:
@@ -92,14 +99,3 @@ def _reduced(order: Order, item: Item, wish: Wanted) -> Item | None:
     if wish.count == item.count and after == item.instances:
         return item
     return replace(item, count=wish.count, instances=after)
-
-
-def _without_codes(boxes: tuple[Box, ...], item_ids: set[int]) -> tuple[Box, ...]:
-    """The layout without the codes of positions whose codes are known anew: nobody said which box they are in."""
-    if not item_ids:
-        return boxes
-
-    def cleared(entry: BoxItem) -> BoxItem:
-        return replace(entry, instances=()) if entry.id in item_ids else entry
-
-    return tuple(replace(box, items=tuple(cleared(entry) for entry in box.items)) for box in boxes)

@@ -1,6 +1,5 @@
 """What an order comes to: every sum that reads of it show, for the units it holds now."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from korob.domain.money import ZERO, rounded
@@ -44,46 +43,44 @@ def of(order: Order) -> Totals:
 
     `payment` of v1's order prices is `items_total`, its delivery's `payment` is `delivery_total`.
     """
-    items = tuple(_of_item(item) for item in order.items)
-    payment = _sum(item.payment for item in items)
-    before_discount = _sum(rounded(item.buyer_price_before_discount * item.count) for item in order.items)
-    delivery = rounded(order.delivery.price)
-    return Totals(
-        items_total=payment,
-        delivery_total=delivery,
-        buyer_items_total=payment,
-        buyer_total=payment + delivery,
-        buyer_items_total_before_discount=before_discount,
-        buyer_total_before_discount=before_discount + delivery,
-        subsidies=_by_type(order),
-        items=items,
-        cashback=_sum(item.cashback for item in items),
-        subsidy=_sum(item.subsidy for item in items),
-        delivery_subsidy=rounded(order.delivery.subsidy),
-    )
-
-
-def _of_item(item: Item) -> ItemTotals:
-    if not item.subsidies:
-        return ItemTotals(item.id, paid(item, item.count), ZERO, ZERO)
-    amounts = [(subsidy.type, rounded(subsidy.amount * item.count)) for subsidy in item.subsidies]
-    return ItemTotals(
-        item.id,
-        paid(item, item.count),
-        cashback=_sum(amount for type, amount in amounts if type is SubsidyType.YANDEX_CASHBACK),
-        subsidy=_sum(amount for _, amount in amounts),
-    )
-
-
-def _by_type(order: Order) -> tuple[Subsidy, ...]:
-    sums: dict[SubsidyType, Decimal] = {}
+    # Every read of an order comes through here: one pass, no generators.
+    payment = before_discount = cashback = subsidy = ZERO
+    by_type: dict[SubsidyType, Decimal] = {}
+    items = []
     for item in order.items:
-        for subsidy in item.subsidies:
-            sums[subsidy.type] = sums.get(subsidy.type, ZERO) + rounded(subsidy.amount * item.count)
-    if order.delivery.subsidy:
-        sums[SubsidyType.DELIVERY] = sums.get(SubsidyType.DELIVERY, ZERO) + rounded(order.delivery.subsidy)
-    return tuple(Subsidy(type, amount) for type, amount in sums.items() if amount)
+        sums = _of_item(item, by_type)
+        items.append(sums)
+        payment += sums.payment
+        cashback += sums.cashback
+        subsidy += sums.subsidy
+        before_discount += rounded(item.buyer_price_before_discount * item.count)
+    delivery, delivery_subsidy = rounded(order.delivery.price), rounded(order.delivery.subsidy)
+    if delivery_subsidy:
+        by_type[SubsidyType.DELIVERY] = by_type.get(SubsidyType.DELIVERY, ZERO) + delivery_subsidy
+    return Totals(
+        payment,
+        delivery,
+        payment,
+        payment + delivery,
+        before_discount,
+        before_discount + delivery,
+        tuple([Subsidy(type, amount) for type, amount in by_type.items() if amount]),
+        tuple(items),
+        cashback,
+        subsidy,
+        delivery_subsidy,
+    )
 
 
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO)
+def _of_item(item: Item, by_type: dict[SubsidyType, Decimal]) -> ItemTotals:
+    payment = paid(item, item.count)
+    if not item.subsidies:
+        return ItemTotals(item.id, payment, ZERO, ZERO)
+    cashback = whole = ZERO
+    for subsidy in item.subsidies:
+        amount = rounded(subsidy.amount * item.count)
+        whole += amount
+        if subsidy.type is SubsidyType.YANDEX_CASHBACK:
+            cashback += amount
+        by_type[subsidy.type] = by_type.get(subsidy.type, ZERO) + amount
+    return ItemTotals(item.id, payment, cashback, whole)

@@ -1,1 +1,18 @@
-"""The front of the one who runs the marketplace."""
+"""The marketplace's own API: businesses, campaigns, keys, orders placed, and the acts of everybody but the seller."""
+
+from typing import Final
+
+from starlette.routing import Route
+
+from korob.operator import access, businesses, front, openapi
+from korob.operator.endpoint import Services
+
+ENDPOINTS: Final = businesses.ENDPOINTS
+
+
+def routes(services: Services) -> list[Route]:
+    """The routes of the operator's API, and of its OpenAPI document."""
+    return [
+        *front.routes(services, ENDPOINTS, access.gate),
+        openapi.route("/operator/v1/openapi.json", "Korob: the operator's API", ENDPOINTS),
+    ]

@@ -1,1 +1,65 @@
-"""The front of the one who tests: worlds, their clocks and inboxes. Registered in sandbox mode only."""
+"""The sandbox's own API: worlds and their clocks. In production it is not even there."""
+
+from typing import Final
+
+from starlette.routing import Route
+
+from korob.operator import front, openapi
+from korob.operator.endpoint import Endpoint, Services
+from korob.sandbox import clocks, guard, wire, worlds
+
+_WORLDS: Final = "/sandbox/v1/worlds"
+_WORLD: Final = f"{_WORLDS}/{{id}}"
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "createWorld",
+        "POST",
+        _WORLDS,
+        "Make a world: a business with a campaign of each model, and a clock of its own",
+        worlds.create,
+        body=wire.NewWorld,
+        answer=wire.NewWorldAnswer,
+        errors=(400, 401, 403, 415),
+    ),
+    Endpoint("getWorlds", "GET", _WORLDS, "All worlds", worlds.get_all, answer=wire.WorldsAnswer, errors=(401, 403)),
+    Endpoint("getWorld", "GET", _WORLD, "A world", worlds.get, answer=wire.WorldInFull),
+    Endpoint("deleteWorld", "DELETE", _WORLD, "Delete a world with all that is in it", worlds.delete),
+    Endpoint("getClock", "GET", f"{_WORLD}/clock", "What time it is in a world", clocks.get, answer=wire.ClockAnswer),
+    Endpoint(
+        "setClock",
+        "POST",
+        f"{_WORLD}/clock",
+        "Let time pass in a world, or stop or start it; answers when all that fell due on the way is done",
+        clocks.set_clock,
+        body=wire.ClockWish,
+        answer=wire.ClockAnswer,
+        idempotent=True,
+        errors=(400, 401, 403, 404, 415),
+    ),
+    Endpoint(
+        "getDeadlines",
+        "GET",
+        f"{_WORLD}/deadlines",
+        "All that the orders of a world wait for, soonest first",
+        worlds.get_deadlines,
+        answer=wire.DeadlinesAnswer,
+    ),
+    Endpoint(
+        "getNotifications",
+        "GET",
+        f"{_WORLD}/notifications",
+        "What the seller was to be told, oldest first",
+        worlds.get_notifications,
+        query=wire.NotificationsQuery,
+        answer=wire.NotificationsAnswer,
+    ),
+)
+
+
+def routes(services: Services) -> list[Route]:
+    """The routes of the sandbox's API, and of its OpenAPI document."""
+    return [
+        *front.routes(services, ENDPOINTS, guard.gate),
+        openapi.route("/sandbox/v1/openapi.json", "Korob: the sandbox's API", ENDPOINTS),
+    ]

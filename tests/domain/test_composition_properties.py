@@ -13,9 +13,9 @@ from korob.domain.refusal import Refusal
 from korob.domain.words import Model, PaymentMethod, PaymentType, SubsidyType
 from tests.examples import NOW, a_cis, a_delivery, a_subsidy, an_item, an_order
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 FRESH_IDS = range(1, 1000)
-AMOUNTS = st.decimals(min_value=0, max_value=100_000, places=3)
+AMOUNTS = st.integers(0, 10**8).map(lambda tenths_of_a_kopeck: Decimal(tenths_of_a_kopeck) / 1000)
 
 
 @st.composite
@@ -99,8 +99,11 @@ def given_back(order):
 @given(st.data())
 def test_taking_units_out_step_by_step_keeps_every_kopeck_accounted_for(data):
     order = first = data.draw(orders())
-    for _ in range(2):
-        change = accepted(items.reduce, order, data.draw(wishes(order)), reason=None)
+    for wanted in data.draw(st.lists(wishes(order), min_size=1, max_size=4)):
+        try:
+            change = items.reduce(order, wanted, reason=None, now=NOW)
+        except Refusal:
+            continue
         holds_together(order, change.order)
         taken = {item.id: item.count for item in order.items}
         for item in change.order.items:

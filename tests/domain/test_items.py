@@ -174,6 +174,12 @@ def test_positions_that_make_up_99_percent_together_can_not_go_together():
     assert counts(reduce(order, Wanted(2, 1), Wanted(3, 1)).order) == {2: 1, 3: 1}
 
 
+def test_an_order_of_goods_that_cost_nothing_has_no_threshold():
+    order = an_order(items=(an_item(1, count=2, price=0), an_item(2, price=0)))
+
+    assert counts(reduce(order, Wanted(1, 1), Wanted(2, 1)).order) == {1: 1, 2: 1}
+
+
 def test_the_99_percent_count_against_the_order_as_it_stands():
     order = an_order(items=(an_item(1, price=98), an_item(2, price="1.50"), an_item(3, price="0.50")))
     order = reduce(order, Wanted(1, 1), Wanted(3, 1)).order
@@ -223,6 +229,12 @@ def test_codes_for_units_that_go_are_refused():
         reduce(an_order(), Wanted(1, 2), Wanted(2, 0, (Instance(cis=a_cis()),)))
 
 
+def test_units_may_go_and_codes_come_in_one_request():
+    change = reduce(an_order(), Wanted(1, 1, (Instance(cis=a_cis()),)), Wanted(2, 1))
+
+    assert (change.act, change.events) == ("REMOVE_ITEMS", (ItemsRemoved({1: 1}, SELLER_ASKED), CodesGiven(1)))
+
+
 def test_codes_given_again_replace_those_before_and_no_codes_leave_them():
     order = an_order(items=(an_item(1, count=2, instances=(Instance(cis=a_cis(1)),)), an_item(2)))
 
@@ -241,6 +253,7 @@ def test_the_last_codes_go_when_there_are_more_of_them_than_units():
 
     assert change.order.items[0].instances == (Instance(cis=a_cis(1)), Instance(cis=a_cis(2)))
     assert [check.value for check in change.order.codes] == [a_cis(1), a_cis(2)]
+    assert change.events == (ItemsRemoved({1: 1}, SELLER_ASKED),)
 
 
 def test_a_business_gets_marked_goods_with_a_code_for_each_unit_that_stays():
@@ -282,6 +295,7 @@ def test_boxes_stay_when_only_codes_come_and_lose_the_codes_that_were_replaced()
     change = reduce(order, Wanted(1, 2, (Instance(cis=a_cis(3)),)), Wanted(2, 1))
 
     assert change.order.boxes == (Box(5, (BoxItem(1, full_count=2),)), second)
+    assert change.events == (CodesGiven(1),)
 
 
 def test_uins_are_asked_about_once_the_last_piece_without_one_is_taken_out():

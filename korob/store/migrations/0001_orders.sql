@@ -127,6 +127,7 @@ CREATE TABLE operations (
     at           timestamptz NOT NULL,
     PRIMARY KEY (business_id, id)
 );
+CREATE INDEX operations_of_an_order ON operations (business_id, order_id);
 
 -- What is on the shelf (null: unlimited), and a ledger of what orders hold of it.
 CREATE TABLE stock (

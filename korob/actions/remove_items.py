@@ -1,0 +1,17 @@
+"""Take units out of an order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from korob.domain import items
+from korob.domain.items import Wanted
+from korob.domain.order import Order
+from korob.domain.words import RemovalReason
+from korob.store.orders import OrderKey, Orders
+
+
+async def remove_items(
+    orders: Orders, key: OrderKey, wanted: Sequence[Wanted], *, reason: RemovalReason | None, now: datetime
+) -> Order:
+    """Reduce an order to the wanted composition (updateOrderItems). Raises what `items.reduce` does, OrderNotFound."""
+    return await orders.change(key, lambda order, now: items.reduce(order, wanted, reason=reason, now=now), now=now)

@@ -1,0 +1,69 @@
+"""One call of a method: what came in, made into values, and what a handler may use."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from korob.contract.method import Method
+from korob.domain.campaign import Campaign, Key
+from korob.store.database import Database
+from korob.store.ids import Ids
+from korob.store.keys import Keys
+from korob.store.orders import OrderKey, Orders
+from korob.store.quotas import Quotas
+
+
+@dataclass(slots=True)
+class Services:
+    """What the fronts are given by the wiring."""
+
+    database: Database
+    orders: Orders
+    ids: Ids
+    keys: Keys
+    quotas: Quotas
+    settings: Any
+    operation_delay: timedelta = timedelta(seconds=3)
+    """How long an asynchronous change takes, in the business's time."""
+
+
+class Call:
+    """A call that passed every check up to the entity. `now` is the business's time, `epoch` its clock's setting."""
+
+    __slots__ = (
+        "body",
+        "business_id",
+        "campaign",
+        "campaigns",
+        "epoch",
+        "key",
+        "method",
+        "now",
+        "order_id",
+        "query",
+        "services",
+    )
+
+    method: Method
+    services: Services
+    key: Key
+    campaigns: dict[int, Campaign]
+    """Every campaign of the business by its id."""
+    business_id: int
+    campaign: Campaign | None
+    """The campaign of the path, if there is one in it."""
+    order_id: int
+    query: Any
+    body: Any
+    now: datetime
+    epoch: int
+
+    def order_key(self, order_id: int | None = None) -> OrderKey:
+        """The key of the order in the path, or of another one of its campaign."""
+        assert self.campaign is not None  # noqa: S101
+        return OrderKey(self.business_id, self.campaign.id, self.order_id if order_id is None else order_id, self.epoch)
+
+
+Handler = Callable[[Call], Awaitable[Any]]
+"""Makes values of a call, calls one action, spells its outcome: an answer struct, or None for an empty body."""

@@ -1,0 +1,158 @@
+"""The headers of a request and of an answer."""
+
+import re
+from datetime import datetime
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from korob.api import errors, trace
+from korob.contract.method import Method
+from korob.store.keys import Found
+from korob.store.quotas import Exceeded, Taken
+
+
+class Received(NamedTuple):
+    """What matters of a request's headers. `authorization` is the header as it came, `token` what was found in it."""
+
+    token: str | None
+    oauth: bool
+    authorization: str | None
+    content_type: str | None
+    content_length: int | None
+    business_id: str | None
+    traceparent: bytes | None
+    integration: str | None
+
+
+def of(headers: Any) -> Received:
+    """Read the headers of an ASGI scope; names are lower-case bytes there."""
+    sought: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _READ:
+            sought[name] = value
+    if not sought:
+        return _NO_HEADERS
+    api_key = _text(sought, b"api-key")
+    authorization = _text(sought, b"authorization")
+    length = sought.get(b"content-length")
+    return Received(
+        api_key if api_key is not None else _bearer(authorization),
+        api_key is None,
+        authorization,
+        _text(sought, b"content-type"),
+        int(length) if length and length.isdigit() else None,
+        _text(sought, b"x-business-id"),
+        sought.get(b"traceparent"),
+        _text(sought, b"x-market-integration"),
+    )
+
+
+def credentials_fault(received: Received) -> str:
+    """Why there is no token in the request, in the published words (spec: platform, 2.7)."""
+    if received.authorization is None:
+        return "Credentials are not specified"
+    kind, _, rest = received.authorization.partition(" ")
+    if kind == "Bearer":
+        return "OAuth token is not specified"
+    if kind != "OAuth":
+        return "Authorization header has invalid syntax"
+    if not rest.strip():
+        return "OAuth credentials are not specified"
+    if "oauth_token" not in rest:
+        return "OAuth token is not specified"
+    if "oauth_client_id" not in rest:
+        return "OAuth client id is not specified"
+    return "Authorization header has invalid syntax"
+
+
+def check_business(received: Received, method: Method, ids: list[str], found: Found) -> None:
+    """Hold the header X-Business-Id, if it came, to the path and to the business of the token."""
+    said = received.business_id
+    if said is None:
+        return
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 2**63):
+        raise errors.bad_request(f"Incorrect X-Business-Id header value: {said}")
+    actual = found.key.business_id
+    if "{businessId}" in method.path and ids[0] != said:
+        raise errors.bad_request(
+            f"URL businessId ({ids[0]}) does not match businessId in X-Business-Id header ({said})"
+        )
+    if int(said) == actual:
+        return
+    if "{campaignId}" in method.path and ids[0].isdigit() and int(ids[0]) in found.campaigns:
+        raise errors.forbidden(
+            f"businessId in X-Business-Id header ({said}) does not match the business that the campaign {ids[0]} "
+            f"belongs to ({actual})"
+        )
+    raise errors.foreign()
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a body of this type can be JSON in UTF-8."""
+    kind, _, parameters = content_type.partition(";")
+    charset = _CHARSET.search(parameters)
+    return _JSON.fullmatch(kind.strip().lower()) is not None and (charset is None or charset[1].lower() == "utf-8")
+
+
+def limits(taken: Taken | Exceeded) -> tuple[tuple[bytes, bytes], ...]:
+    """The three headers that tell how much of a quota is left, and until when."""
+    return (
+        (b"x-ratelimit-resource-limit", _number(taken.limit)),
+        (b"x-ratelimit-resource-until", _until(taken.until)),
+        (b"x-ratelimit-resource-remaining", b"%d" % taken.remaining),
+    )
+
+
+def sent(traceparent: bytes | None, length: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every answer."""
+    return (
+        *((_CONTENT_TYPE,) if length else ()),
+        (b"content-length", b"%d" % length),
+        (b"traceparent", trace.parent(traceparent)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _until(moment: datetime) -> bytes:
+    return format_datetime(moment, usegmt=True).encode()
+
+
+@lru_cache(maxsize=256)
+def _number(value: int) -> bytes:
+    return b"%d" % value
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return value.decode("latin-1").strip() if value is not None else None
+
+
+def _bearer(authorization: str | None) -> str | None:
+    if authorization is None:
+        return None
+    if authorization.startswith("Bearer "):
+        return authorization[7:].strip() or None
+    if authorization.startswith("OAuth "):
+        token, client = _OAUTH_TOKEN.search(authorization), _OAUTH_CLIENT.search(authorization)
+        return token[1] if token and client else None
+    return None
+
+
+_READ: Final = frozenset(
+    {
+        b"api-key",
+        b"authorization",
+        b"content-type",
+        b"content-length",
+        b"x-business-id",
+        b"traceparent",
+        b"x-market-integration",
+    }
+)
+_NO_HEADERS: Final = Received(None, False, None, None, None, None, None, None)
+_CONTENT_TYPE: Final = (b"content-type", b"application/json;charset=UTF-8")
+_JSON: Final = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|\*/\*")
+_CHARSET: Final = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
+_OAUTH_TOKEN: Final = re.compile(r'oauth_token="?([^",\s]+)')
+_OAUTH_CLIENT: Final = re.compile(r'oauth_client_id="?([^",\s]+)')

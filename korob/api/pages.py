@@ -1,0 +1,99 @@
+"""What is there besides the methods: health, metrics, the document of the API and a page to read it."""
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from korob.api import errors
+from korob.api.call import Services
+from korob.contract import openapi
+from korob.store.database import DatabaseGoneError
+from korob.store.orders import TooBusyError
+
+
+def application(routes: Sequence[BaseRoute]) -> Starlette:
+    """A small application for all routes that are not methods of the API; its errors have the standard body."""
+    return Starlette(
+        routes=routes,
+        exception_handlers={
+            404: _not_found,
+            405: _wrong_verb,
+            DatabaseGoneError: _unavailable,
+            TooBusyError: _unavailable,
+            Exception: _internal,
+        },
+    )
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """The routes that every mode has."""
+    document = msgspec.json.encode(openapi.document())
+
+    async def ready(request: Request) -> Response:
+        try:
+            async with services.database.connection() as connection:
+                await connection.fetchval("SELECT 1 FROM migrations LIMIT 1")
+        except DatabaseGoneError as trouble:
+            return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": str(trouble)}]}, 503)
+        return _json({"status": "OK"})
+
+    async def openapi_json(request: Request) -> Response:
+        return Response(document, media_type="application/json")
+
+    async def docs(request: Request) -> Response:
+        return Response(openapi.docs_page(), media_type="text/html")
+
+    return [
+        Route("/healthz", _healthy),
+        Route("/readyz", ready),
+        Route("/metrics", _metrics),
+        Route("/openapi.json", openapi_json),
+        Route("/docs", docs),
+    ]
+
+
+async def _healthy(request: Request) -> Response:
+    return _json({"status": "OK"})
+
+
+async def _metrics(request: Request) -> Response:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _not_found(request: Request, trouble: Exception) -> Response:
+    return Response(errors.no_resource().body, 404, media_type="application/json")
+
+
+async def _wrong_verb(request: Request, trouble: Exception) -> Response:
+    return Response(errors.wrong_verb(request.method, {}).body, 405, media_type="application/json")
+
+
+async def _unavailable(request: Request, trouble: Exception) -> Response:
+    _LOG.warning("unavailable: %s", trouble)
+    status, body = errors.UNAVAILABLE
+    return Response(body, status, media_type="application/json")
+
+
+async def _internal(request: Request, trouble: Exception) -> Response:
+    status, body = errors.INTERNAL
+    return Response(body, status, media_type="application/json")
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+_LOG: Final = logging.getLogger("korob")

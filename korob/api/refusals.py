@@ -1,0 +1,103 @@
+"""Status and code of every refusal: a code of the API's enumeration where its name says the rule, else BAD_REQUEST."""
+
+from typing import Final, NamedTuple
+
+from korob.domain import (
+    acts,
+    api_key,
+    cancellation,
+    composition,
+    instances,
+    items,
+    layout,
+    lifecycle,
+    operation,
+    quota,
+    verdicts,
+)
+from korob.domain.refusal import Refusal
+from korob.store import campaigns, idempotency, orders, worlds
+
+
+class Row(NamedTuple):
+    """How a refusal is answered."""
+
+    status: int
+    code: str
+
+
+def of(refusal: Refusal) -> Row:
+    """The row of a refusal, or of the class that it is a kind of."""
+    return next(ANSWERS[kind] for kind in type(refusal).__mro__ if kind in ANSWERS)
+
+
+ANSWERS: Final[dict[type, Row]] = {
+    # Composition, boxes and codes
+    composition.ActionNotAllowed: Row(400, "ACTION_FORBIDDEN"),
+    composition.ChangeAfterReadyToShip: Row(400, "BAD_REQUEST"),
+    composition.ItemNotFound: Row(400, "ITEM_NOT_FOUND"),
+    composition.ItemsAdded: Row(400, "ITEMS_ADDITION_NOT_SUPPORTED"),
+    composition.PromoProhibitsRemoval: Row(400, "PROMO_PROHIBITS_DELETE"),
+    composition.OnlyProduct: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
+    composition.NothingLeft: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
+    composition.RemovalAboveThreshold: Row(400, "DELETED_ITEMS_EXCEEDS_THRESHOLD"),
+    items.ItemRepeated: Row(400, "ITEM_DUPLICATE"),
+    items.CountBelowZero: Row(400, "BAD_REQUEST"),
+    layout.InvalidLayout: Row(400, "BAD_REQUEST"),
+    instances.TooManyInstances: Row(400, "BAD_REQUEST"),
+    instances.TooManyCises: Row(400, "TOO_MANY_CISES_FOR_ITEM"),
+    instances.TooManyUins: Row(400, "TOO_MANY_UINS_FOR_ITEM"),
+    instances.TooFewCises: Row(400, "TOO_FEW_CISES_FOR_ITEM"),
+    instances.InstanceWithoutCode: Row(400, "BAD_REQUEST"),
+    instances.InvalidCis: Row(400, "INVALID_CIS"),
+    instances.InvalidUin: Row(400, "INVALID_UIN"),
+    instances.InvalidRnpt: Row(400, "INVALID_RNPT"),
+    instances.InvalidGtd: Row(400, "INVALID_GTD"),
+    instances.UnknownCountry: Row(400, "INVALID_COUNTRY_CODE"),
+    instances.GtdWithoutCountry: Row(400, "COUNTRY_CODE_AND_GTD_ARE_REQUIRED_VALIDATION_ERROR"),
+    instances.CisRepeated: Row(400, "DUPLICATE_CIS"),
+    instances.UinRepeated: Row(400, "DUPLICATE_UIN"),
+    # Moves
+    lifecycle.StatusNotAllowed: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.RoleForbidden: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.NoTransition: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.NoPermission: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.TransitionNotAllowed: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.OrderIsFinal: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.AlreadyThere: Row(400, "STATUS_NOT_ALLOWED"),
+    lifecycle.ReasonNotAvailable: Row(400, "SUBSTATUS_NOT_ALLOWED"),
+    lifecycle.RealDeliveryInFuture: Row(400, "BAD_REQUEST"),
+    lifecycle.RealDeliveryOutOfRange: Row(400, "BAD_REQUEST"),
+    lifecycle.RealDeliveryMisplaced: Row(400, "BAD_REQUEST"),
+    cancellation.AlreadyRequested: Row(400, "CANCELLATION_REQUESTED"),
+    cancellation.NothingRequested: Row(400, "ACTION_FORBIDDEN"),
+    cancellation.DeclineReasonMissing: Row(400, "DECLINE_REASON_ARE_REQUIRED_ERROR"),
+    # Asynchronous changes
+    operation.OrderIsOver: Row(400, "ORDER_IN_TERMINAL_STATE"),
+    operation.IsBeingCancelled: Row(400, "CANCELLATION_REQUESTED"),
+    operation.NothingToUpdate: Row(400, "BAD_REQUEST"),
+    operation.NotForACourier: Row(400, "INVALID_DELIVERY_TYPE"),
+    operation.IntervalNotAvailable: Row(400, "INVALID_DELIVERY_OPTION"),
+    # Acts of the others
+    acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
+    acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
+    verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
+    verdicts.NothingAsked: Row(400, "BAD_REQUEST"),
+    # Businesses, campaigns, keys, worlds
+    api_key.BadKeyName: Row(400, "BAD_REQUEST"),
+    api_key.KeyNameTaken: Row(400, "BAD_REQUEST"),
+    api_key.NoScopes: Row(400, "BAD_REQUEST"),
+    api_key.UnknownScope: Row(400, "BAD_REQUEST"),
+    api_key.TooManyKeys: Row(400, "LIMIT_EXCEEDED"),
+    campaigns.BusinessNotFound: Row(404, "BUSINESS_NOT_FOUND"),
+    campaigns.CampaignNotFound: Row(404, "CAMPAIGN_NOT_FOUND"),
+    campaigns.KeyNotFound: Row(404, "NOT_FOUND"),
+    worlds.WorldNotFound: Row(404, "NOT_FOUND"),
+    idempotency.BadKey: Row(400, "BAD_REQUEST"),
+    idempotency.KeyReused: Row(409, "BAD_REQUEST"),
+    orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    # Limits
+    quota.QuotaExceeded: Row(420, "METHOD_FAILURE"),
+    quota.TooManyAtOnce: Row(420, "METHOD_FAILURE"),
+}
+"""A row for each class; `tests/api/test_refusals.py` finds the class that has none."""

@@ -1,0 +1,152 @@
+"""The way of a request to these APIs: the gate, the body, the handler, the answer."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from korob.api import errors
+from korob.api.errors import AnswerError
+from korob.api.routes import path_id
+from korob.domain.refusal import Refusal
+from korob.operator import answers
+from korob.operator.endpoint import Call, Endpoint, Reach, Services
+from korob.store import idempotency
+from korob.store.database import DatabaseGoneError
+from korob.store.orders import ClockMovedError, TooBusyError
+
+BODY_MAX: Final = 512 * 1024
+"""Bytes of a request body, as for sellers' programs."""
+CLOCK_ATTEMPTS: Final = 5
+"""How often a call is begun anew because its world's clock was set meanwhile."""
+
+Gate = Callable[[Request, Services], Awaitable[Reach]]
+"""Who may come in, and how far; raises AnswerError."""
+
+
+def routes(services: Services, endpoints: Sequence[Endpoint], gate: Gate) -> list[Route]:
+    """The routes of an API: one for each path, so that a wrong verb is answered like any other fault."""
+    by_path = groupby(sorted(endpoints, key=_path), key=_path)
+    return [
+        Route(path, _Path(services, {endpoint.verb: endpoint for endpoint in at_path}, gate))
+        for path, at_path in by_path
+    ]
+
+
+class _Path:
+    """The ASGI application behind one path."""
+
+    def __init__(self, services: Services, endpoints: Mapping[str, Endpoint], gate: Gate) -> None:
+        self._services = services
+        self._gate = gate
+        self._endpoints = endpoints
+        self._decoders = {
+            verb: msgspec.json.Decoder(endpoint.body) for verb, endpoint in endpoints.items() if endpoint.body
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        headers: Mapping[str, str] = {}
+        try:
+            status, body = 200, await self._serve(request)
+        except AnswerError as answer:
+            status, body = answer.status, answer.body
+            headers = {name.decode(): value.decode() for name, value in answer.headers}
+        except Refusal as refusal:
+            status, body = answers.of(refusal)
+        except (DatabaseGoneError, TooBusyError) as trouble:
+            _LOG.warning("unavailable: %s", trouble)
+            status, body = errors.UNAVAILABLE
+        except Exception:
+            _LOG.exception("a bug in %s %s", request.method, request.url.path)
+            status, body = errors.INTERNAL
+        media_type = "application/json" if body else None
+        await Response(body, status, headers, media_type)(scope, receive, send)
+
+    async def _serve(self, request: Request) -> bytes:
+        verb = "GET" if request.method == "HEAD" else request.method
+        endpoint = self._endpoints.get(verb)
+        if endpoint is None:
+            raise AnswerError(
+                405,
+                "METHOD_NOT_ALLOWED",
+                f"Request method {verb} not supported",
+                headers=((b"allow", ", ".join(sorted(self._endpoints)).encode()),),
+            )
+        reach = await self._gate(request, self._services)
+        raw = await _body(request)
+        key = request.headers.get("idempotency-key") if endpoint.idempotent else None
+        call = Call(
+            services=self._services,
+            reach=reach,
+            ids={name: path_id(text) for name, text in request.path_params.items()},
+            query=_query(endpoint, request),
+            body=self._decoded(verb, request, raw),
+            idempotency_key=None if key is None else idempotency.checked(key),
+            request=idempotency.digest(verb, request.url.path, raw),
+        )
+        for _ in range(CLOCK_ATTEMPTS):
+            try:
+                answer = await endpoint.handler(call)
+            except ClockMovedError:
+                continue
+            return answer if isinstance(answer, bytes) else b"" if answer is None else ENCODER.encode(answer)
+        raise TooBusyError("the clock of the world is being set all the time")
+
+    def _decoded(self, verb: str, request: Request, raw: bytes) -> Any:
+        decoder = self._decoders.get(verb)
+        if decoder is None:
+            return None
+        if raw:
+            check_json(request)
+        if _ZERO_CHARACTER.search(raw):
+            raise errors.bad_request("Text must not contain the character U+0000")
+        try:
+            return decoder.decode(raw or b"{}")
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+            raise errors.bad_request(str(fault)) from None
+
+
+def check_json(request: Request) -> None:
+    """Refuse a body that is not JSON by its own word."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise AnswerError(
+            415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type must be application/json, but is {content_type or 'absent'}"
+        )
+
+
+async def _body(request: Request) -> bytes:
+    parts = []
+    size = 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > BODY_MAX:
+            raise errors.too_big(size)
+    return b"".join(parts)
+
+
+def _query(endpoint: Endpoint, request: Request) -> Any:
+    if endpoint.query is None:
+        return None
+    try:
+        return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
+    except msgspec.ValidationError as fault:
+        raise errors.bad_request(str(fault)) from None
+
+
+def _path(endpoint: Endpoint) -> str:
+    return endpoint.path
+
+
+ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_ZERO_CHARACTER: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_LOG: Final = logging.getLogger("korob.operator")

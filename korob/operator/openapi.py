@@ -1,0 +1,113 @@
+"""The OpenAPI documents of these APIs, drawn from the records of their endpoints."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from korob import __version__
+from korob.contract.envelope import ApiErrorResponse
+from korob.operator.endpoint import Endpoint
+
+REASONS: Final = {
+    400: "Something in the request is wrong, or the rules do not allow it",
+    401: "There is no token, or nobody gave it out",
+    403: "The token does not reach this",
+    404: "There is no such thing",
+    409: "The Idempotency-Key or the name was used for something else",
+    415: "The body is not JSON",
+}
+
+
+def route(path: str, title: str, endpoints: Sequence[Endpoint]) -> Route:
+    """The route that shows the document; no token is needed for it."""
+    text = msgspec.json.encode(document(title, endpoints))
+
+    async def show(_: Request) -> Response:
+        return Response(text, media_type="application/json")
+
+    return Route(path, show)
+
+
+def document(title: str, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    """The document as plain data."""
+    types = _types(endpoints)
+    schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    schema_of = dict(zip(types, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.verb.lower()] = _operation(endpoint, schema_of, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": __version__},
+        "security": [{"operator": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"operator": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _types(endpoints: Sequence[Endpoint]) -> list[type[Struct]]:
+    types: dict[type[Struct], None] = {ApiErrorResponse: None}
+    for endpoint in endpoints:
+        types |= dict.fromkeys(kind for kind in (endpoint.body, endpoint.query, endpoint.answer) if kind)
+    return list(types)
+
+
+def _operation(
+    endpoint: Endpoint, schema_of: dict[type[Struct], dict[str, Any]], components: dict[str, Any]
+) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": endpoint.operation_id,
+        "summary": endpoint.summary,
+        "parameters": [
+            *(_parameter("path", name, {"type": "integer", "format": "int64"}) for name in _NAMES(endpoint.path)),
+            *_query_parameters(endpoint, components),
+        ],
+        "responses": {
+            "200": {"description": "Done", **_content(schema_of[endpoint.answer] if endpoint.answer else None)},
+            **{
+                str(status): {"description": REASONS[status], **_content(schema_of[ApiErrorResponse])}
+                for status in sorted({*endpoint.errors, *([409] if endpoint.idempotent else [])})
+            },
+        },
+    }
+    if endpoint.idempotent:
+        operation["parameters"].append(
+            _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=False)
+        )
+    if endpoint.body:
+        operation["requestBody"] = {"required": _is_needed(endpoint.body), **_content(schema_of[endpoint.body])}
+    return operation
+
+
+def _parameter(place: str, name: str, schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+    return {"in": place, "name": name, "required": required, "schema": schema}
+
+
+def _query_parameters(endpoint: Endpoint, components: dict[str, Any]) -> list[dict[str, Any]]:
+    if endpoint.query is None:
+        return []
+    schema = components[endpoint.query.__name__]
+    return [
+        _parameter("query", name, one, required=name in schema.get("required", ()))
+        for name, one in schema["properties"].items()
+    ]
+
+
+def _content(schema: dict[str, Any] | None) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}} if schema else {}
+
+
+def _is_needed(body: type[Struct]) -> bool:
+    return any(field.required for field in msgspec.structs.fields(body))
+
+
+_NAMES: Final = re.compile(r"{(\w+)}").findall

@@ -1,0 +1,210 @@
+"""The bodies of the operator's API, but for an order to place."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from msgspec import Meta, Raw
+
+from korob.contract.campaigns import PlacementType
+from korob.contract.order_v2 import OrderDTO
+from korob.contract.wire import Answer, Int64, Request
+from korob.domain.campaign import Campaign, Scope
+from korob.domain.words import (
+    Actor,
+    ApiAvailability,
+    CodeStatus,
+    CodeSubstatus,
+    Currency,
+    InstanceType,
+    Model,
+    OperationStatus,
+    OperationType,
+    Status,
+    Substatus,
+)
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class NewBusiness(Request, frozen=True):
+    """A business to make; `yandexGo` for a seller of Market Yandex Go."""
+
+    name: Name
+    yandex_go: bool = False
+
+
+class NewCampaign(Request, frozen=True):
+    """A campaign to open. Express is FBS with `express`."""
+
+    name: Name
+    placement_type: PlacementType
+    express: bool = False
+
+
+class NewKey(Request, frozen=True):
+    """An Api-Key to issue, with scopes as the documentation spells them."""
+
+    name: Name
+    scopes: tuple[Scope, ...]
+
+
+class Availability(Request, frozen=True):
+    """Whether a campaign can be worked on through the API."""
+
+    api_availability: ApiAvailability
+
+
+class BusinessAnswer(Answer, frozen=True):
+    """A business; `businessId` is its id as other bodies name it."""
+
+    id: Int64
+    business_id: Int64
+    name: str
+    created_at: datetime
+    yandex_go: bool = False
+
+
+class CampaignAnswer(Answer, frozen=True):
+    """A campaign with its warehouse."""
+
+    id: Int64
+    business_id: Int64
+    name: str
+    placement_type: PlacementType
+    express: bool
+    api_availability: ApiAvailability
+    warehouse_id: Int64
+
+
+class CampaignsAnswer(Answer, frozen=True):
+    """The campaigns of a business."""
+
+    campaigns: tuple[CampaignAnswer, ...]
+
+
+class NewKeyAnswer(Answer, frozen=True):
+    """A key that was just issued; its token is not shown again."""
+
+    id: Int64
+    name: str
+    scopes: tuple[Scope, ...]
+    token: str
+
+
+class KeyAnswer(Answer, frozen=True):
+    """A key on file; `prefix` is the beginning of its token."""
+
+    id: Int64
+    name: str
+    scopes: tuple[Scope, ...]
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class KeysAnswer(Answer, frozen=True):
+    """The keys that a business has and had."""
+
+    api_keys: tuple[KeyAnswer, ...]
+
+
+class OrderAnswer(Answer, frozen=True):
+    """An order as sellers read it."""
+
+    order: OrderDTO
+
+
+class HistoryEntry(Answer, frozen=True):
+    """One version of an order: who made it of the one before, and what came of it."""
+
+    version: int
+    at: datetime
+    actor: Actor
+    act: str
+    status: Status
+    substatus: Substatus
+    events: Raw
+
+
+class Waiting(Answer, frozen=True):
+    """A deadline of an order, and what becomes of it when nobody acts."""
+
+    kind: str
+    actor: Actor
+    due_at: datetime
+    outcome: str
+
+
+class RefundEntry(Answer, frozen=True):
+    """Money that goes back to the buyer; `dueAt` is absent until the order ships."""
+
+    item_id: Int64
+    count: int
+    amount: float
+    currency: Currency
+    reason: str
+    state: str
+    due_at: datetime | None = None
+    paid_at: datetime | None = None
+
+
+class CodeEntry(Answer, frozen=True):
+    """A marking code at the authority."""
+
+    item_id: Int64
+    type: InstanceType
+    value: str
+    status: CodeStatus
+    substatus: CodeSubstatus | None = None
+    due_at: datetime | None = None
+
+
+class OperationEntry(Answer, frozen=True):
+    """An asynchronous change, and how far it has come."""
+
+    id: str
+    type: OperationType
+    status: OperationStatus
+    at: datetime
+
+
+class OrderInFull(Answer, frozen=True, omit_defaults=False):
+    """All that is known of an order."""
+
+    order: OrderDTO
+    history: tuple[HistoryEntry, ...]
+    deadlines: tuple[Waiting, ...]
+    refunds: tuple[RefundEntry, ...]
+    codes: tuple[CodeEntry, ...]
+    operations: tuple[OperationEntry, ...]
+
+
+class Possible(Answer, frozen=True):
+    """An act that an actor can do now."""
+
+    actor: Actor
+    act: str
+
+
+class ActAnswer(Answer, frozen=True):
+    """The order after an act, and what happened."""
+
+    order: OrderDTO
+    events: Raw
+
+
+def campaign(shown: Campaign) -> CampaignAnswer:
+    """A campaign as this API shows it."""
+    return CampaignAnswer(
+        id=shown.id,
+        business_id=shown.business_id,
+        name=shown.name,
+        placement_type=PLACEMENT_TYPES[shown.model],
+        express=shown.model is Model.EXPRESS,
+        api_availability=shown.availability,
+        warehouse_id=shown.warehouse_id,
+    )
+
+
+PLACEMENT_TYPES: Final = {model: PlacementType("FBS" if model is Model.EXPRESS else model) for model in Model}

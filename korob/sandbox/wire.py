@@ -1,0 +1,135 @@
+"""The bodies of the sandbox's API."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Raw, UnsetType
+
+from korob.contract.campaigns import PlacementType
+from korob.contract.query import Query
+from korob.contract.wire import Answer, Int64, Moment, Request
+from korob.domain.campaign import Campaign
+from korob.domain.words import Actor, Model
+from korob.operator.wire import PLACEMENT_TYPES
+
+WAIT_MAX = 30
+"""Seconds that a question for notifications may wait for them."""
+
+
+class NewWorld(Request, frozen=True):
+    """A world to make: ids follow from the seed, the clock runs from `now`; without limits quotas are out of reach."""
+
+    seed: Int64 | None = None
+    now: Moment | None = None
+    limits: bool = True
+
+
+class WorldCampaign(Answer, frozen=True):
+    """A campaign of a world."""
+
+    id: Int64
+    placement_type: PlacementType
+    express: bool
+    warehouse_id: Int64
+
+
+class NewWorldAnswer(Answer, frozen=True):
+    """A world that was just made; its tokens are not shown again."""
+
+    id: Int64
+    business_id: Int64
+    seed: Int64
+    api_key: str
+    operator_token: str
+    now: datetime
+    campaigns: tuple[WorldCampaign, ...]
+
+
+class WorldAnswer(Answer, frozen=True):
+    """A world as it stands."""
+
+    id: Int64
+    business_id: Int64
+    seed: Int64
+    limits: bool
+    now: datetime
+    frozen: bool
+
+
+class WorldInFull(WorldAnswer, frozen=True):
+    """A world with its campaigns."""
+
+    campaigns: tuple[WorldCampaign, ...]
+
+
+class WorldsAnswer(Answer, frozen=True):
+    """All worlds."""
+
+    worlds: tuple[WorldAnswer, ...]
+
+
+class ClockWish(Request, frozen=True):
+    """One of four wishes: let time pass, for so long, until a moment, or to the next deadline; or stop or start it."""
+
+    advance: Annotated[timedelta, Meta(description="ISO 8601 with weeks, days, hours, minutes, seconds")] | None = None
+    to: Moment | None = None
+    next: bool | None = None
+    frozen: bool | None = None
+
+
+class ClockAnswer(Answer, frozen=True):
+    """What a clock shows, and how many deadlines were acted on; `failed` are orders that tripped over a bug of ours."""
+
+    now: datetime
+    frozen: bool
+    ran: int
+    failed: tuple[int, ...] | UnsetType = UNSET
+
+
+class DeadlineAnswer(Answer, frozen=True):
+    """What an order waits for, and what becomes of it when nobody acts."""
+
+    campaign_id: Int64
+    order_id: Int64
+    kind: str
+    actor: Actor
+    due_at: datetime
+    outcome: str
+
+
+class DeadlinesAnswer(Answer, frozen=True):
+    """The deadlines of a world, soonest first."""
+
+    deadlines: tuple[DeadlineAnswer, ...]
+
+
+class NotificationsQuery(Query, frozen=True):
+    """Which notifications; with `waitSeconds` the answer waits until there is one, of the type `waitFor` if given."""
+
+    type: str | None = None
+    order_id: Int64 | None = None
+    after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    wait_for: str | None = None
+    wait_seconds: Annotated[float, Meta(ge=0, le=WAIT_MAX)] = 0
+
+
+class NotificationAnswer(Answer, frozen=True):
+    """What a seller was to be told, and how often that was tried."""
+
+    id: Int64
+    type: str
+    campaign_id: Int64
+    at: datetime
+    body: Raw
+    attempts: int
+
+
+class NotificationsAnswer(Answer, frozen=True):
+    """Notifications, oldest first."""
+
+    notifications: tuple[NotificationAnswer, ...]
+
+
+def campaign(shown: Campaign) -> WorldCampaign:
+    """A campaign of a world as this API shows it."""
+    return WorldCampaign(shown.id, PLACEMENT_TYPES[shown.model], shown.model is Model.EXPRESS, shown.warehouse_id)

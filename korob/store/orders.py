@@ -1,0 +1,556 @@
+"""The one door to orders: load, settle what is due, decide, save — batched, each batch one statement."""
+
+import asyncio
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from korob.domain import deadlines
+from korob.domain.change import Change, Event, OperationEnded, OperationStarted
+from korob.domain.order import FORMAT, Order
+from korob.domain.refusal import Refusal
+from korob.domain.words import OperationStatus
+from korob.store import order_rows
+from korob.store.batches import Batches
+from korob.store.database import Database, DatabaseGoneError, as_json
+
+ATTEMPTS: Final = 12
+"""How often a change that lost a race is decided anew before the caller is told to come again."""
+KNOWN_ORDERS: Final = 16_384
+"""Orders remembered per process; each use asks PostgreSQL whether the version is still the same."""
+PASSING: Final = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+"""Faults of a statement that go away when it is tried again."""
+
+
+class OrderNotFound(Refusal):
+    """No such order in this campaign; another campaign's order is answered the same."""
+
+    template = "Order not found: partnerId = {campaign}, orderId = {order}"
+
+
+class TooBusyError(Exception):
+    """A change lost every race; the caller may try again later."""
+
+
+class ClockMovedError(Exception):
+    """The clock of the world was set since the caller read it: `now` is not now any more."""
+
+
+class NewerFormatError(Exception):
+    """The order was written by a newer node, and this one must not write over it."""
+
+
+class OrderKey(NamedTuple):
+    """Which order. `epoch` is the setting of the world's clock that `now` was read from; None: it does not matter."""
+
+    business_id: int
+    campaign_id: int
+    order_id: int
+    epoch: int | None = None
+
+
+class News(NamedTuple):
+    """One thing the seller is to be told: a row of the outbox."""
+
+    type: str
+    at: datetime
+    body: bytes
+
+
+class Known(NamedTuple):
+    """An order as it was at a version, when the clock should look at it, and the stored form's number."""
+
+    version: int
+    order: Order
+    look_at: datetime | None
+    format: int
+
+
+class Save(NamedTuple):
+    """Changes of one order that go in together: `expected` is the version they were decided on (0: a new order)."""
+
+    expected: int
+    changes: tuple[Change, ...]
+    id: uuid.UUID
+    epoch: int | None = None
+    """The setting of the world's clock that it was decided by; with another one it does not go in."""
+
+
+Decide = Callable[[Order, datetime], Change]
+"""Decides on an order as it is, at a moment that is never before the order's last change."""
+
+
+class Orders:
+    """Reads and changes orders. `news` says what of a change the seller is told."""
+
+    def __init__(self, database: Database, *, news: Callable[[Change], Sequence[News]]) -> None:
+        self._database = database
+        self._news = news
+        self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
+        self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
+        self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
+        self.saves: Batches[Save, bool] = Batches(self._save, lanes=2, most=64)
+        self._lanes: dict[tuple[str, int], Any] = {}
+
+    async def read(self, key: OrderKey, *, now: datetime) -> Order:
+        """The order, with all that is due settled. Raises OrderNotFound, ClockMovedError."""
+        known = await self.loads.ask(key)
+        if known.look_at is not None and known.look_at <= now:
+            return (await self._change(key, None, now=now))[0]
+        return known.order
+
+    async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
+        """Settle what is due, let `decide` decide, save, and return the order as saved.
+
+        `decide` may run several times. Raises OrderNotFound, what `decide` raises, ClockMovedError, TooBusyError.
+        """
+        return (await self._change(key, decide, now=now))[0]
+
+    async def settle(self, key: OrderKey, *, now: datetime) -> int:
+        """Apply every deadline that is due; how many were. Nothing due is no error."""
+        return (await self._change(key, None, now=now))[1]
+
+    async def place(self, change: Change) -> Order:
+        """Write a new order. Raises asyncpg.UniqueViolationError if the id is taken."""
+        if not await self.saves.ask(Save(0, (change,), uuid.uuid4())):
+            raise TooBusyError(f"order {change.order.id} exists already")
+        return change.order
+
+    def forget_business(self, business_id: int) -> None:
+        """Drop what is remembered of a business that is gone."""
+        for key in [key for key in self._known if key[0] == business_id]:
+            del self._known[key]
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        for connection, _ in self._lanes.values():
+            await self._database.pool.release(connection)
+        self._lanes.clear()
+
+    async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
+        await self._wait_turn(key)
+        try:
+            known = self._remembered(key)
+            for attempt in range(ATTEMPTS):
+                if attempt > 2:
+                    # Another process is at the same order; come back at different moments.
+                    await asyncio.sleep(0.001 * (attempt + hash(key) % 3))
+                remembered = known is not None
+                if known is None:
+                    known = await self.loads.ask(key)
+                order, settled, refusal = _decided(known, decide, now=now)
+                if remembered and (refusal or not settled):
+                    # A no, and what changes nothing, must be said of the order as it is now.
+                    known = None
+                    continue
+                if not settled:
+                    if refusal:
+                        raise refusal
+                    return order, 0
+                if known.format > FORMAT:
+                    raise NewerFormatError(f"order {key.order_id} has format {known.format}, this node knows {FORMAT}")
+                if await self.saves.ask(Save(known.version, settled, uuid.uuid4(), key.epoch)):
+                    if refusal:
+                        raise refusal
+                    return order, len(settled)
+                known = None
+            raise TooBusyError(f"order {key.order_id} was changed by others {ATTEMPTS} times")
+        finally:
+            self._end_turn(key)
+
+    def _remembered(self, key: OrderKey) -> Known | None:
+        """The order as this process saw it last. A decision on it is safe: a save that is too late does not go in."""
+        known = self._known.get((key[0], key[2]))
+        return known if known is not None and known.order.campaign_id == key[1] else None
+
+    async def _wait_turn(self, key: OrderKey) -> None:
+        """Changes of one order wait for each other here, where waiting costs nothing."""
+        place = key[0], key[2]
+        queue = self._turns.get(place)
+        if queue is None:
+            self._turns[place] = []
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(future)
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self._end_turn(key)
+            else:
+                queue.remove(future)
+            raise
+
+    def _end_turn(self, key: OrderKey) -> None:
+        place = key[0], key[2]
+        queue = self._turns[place]
+        while queue:
+            future = queue.pop(0)
+            if not future.done():
+                future.set_result(None)
+                return
+        del self._turns[place]
+
+    async def _load(self, keys: Sequence[OrderKey], lane: int) -> Sequence[Known | BaseException]:
+        known = [self._known.get((key[0], key[2])) for key in keys]
+        statement = await self._statement("load", lane)
+        try:
+            rows = await statement.fetch(
+                [key[0] for key in keys],
+                [key[2] for key in keys],
+                [seen.version if seen else 0 for seen in known],
+            )
+        except (
+            OSError,
+            asyncpg.InterfaceError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.AdminShutdownError,
+        ) as trouble:
+            await self._lose("load", lane)
+            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+        answers: list[Known | BaseException] = []
+        for key, seen, (version, campaign_id, form, body, epoch) in zip(keys, known, rows, strict=True):
+            if version is None or campaign_id != key[1]:
+                answers.append(OrderNotFound(campaign=key[1], order=key[2]))
+                continue
+            if key[3] is not None and key[3] != epoch:
+                answers.append(ClockMovedError())
+                continue
+            if body is not None:
+                order = order_rows.read(body)
+                seen = Known(version, order, deadlines.look_at(order), form)  # noqa: PLW2901
+            assert seen is not None  # noqa: S101
+            self._remember(key[0], key[2], seen)
+            answers.append(seen)
+        return answers
+
+    def _remember(self, business_id: int, order_id: int, known: Known) -> None:
+        place = business_id, order_id
+        self._known[place] = known
+        self._known.move_to_end(place)
+        if len(self._known) > KNOWN_ORDERS:
+            self._known.popitem(last=False)
+
+    async def _save(self, saves: Sequence[Save], lane: int) -> Sequence[bool | BaseException]:
+        """Write a batch; halve it when a row spoils it, until the bad row stands alone."""
+        try:
+            return await self._save_together(saves, lane)
+        except PASSING as trouble:
+            return await self._save_again(saves, lane, trouble)
+        except (
+            OSError,
+            asyncpg.InterfaceError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.AdminShutdownError,
+        ) as trouble:
+            await self._lose("save", lane)
+            return await self._look_for(saves, lane, trouble)
+        except asyncpg.PostgresError as trouble:
+            if len(saves) == 1:
+                return [trouble]
+            half = len(saves) // 2
+            return [*await self._save(saves[:half], lane), *await self._save(saves[half:], lane)]
+
+    async def _save_again(
+        self, saves: Sequence[Save], lane: int, trouble: BaseException
+    ) -> Sequence[bool | BaseException]:
+        for attempt in range(1, 6):
+            await asyncio.sleep(0.005 * attempt)
+            try:
+                return await self._save_together(saves, lane)
+            except PASSING as again:
+                trouble = again
+        return [TooBusyError(str(trouble))] * len(saves)
+
+    async def _look_for(
+        self, saves: Sequence[Save], lane: int, trouble: BaseException
+    ) -> Sequence[bool | BaseException]:
+        """The connection broke off: the commit may have arrived or not. The history tells which."""
+        for attempt in range(1, 6):
+            try:
+                arrived = await self._arrived(saves)
+                break
+            except DatabaseGoneError:
+                await asyncio.sleep(0.1 * attempt)
+        else:
+            return [DatabaseGoneError(str(trouble) or type(trouble).__name__)] * len(saves)
+        # What did not arrive is answered as a lost race: its caller loads and decides anew.
+        for save in saves:
+            if save.id in arrived:
+                self._remember_saved(save)
+        return [save.id in arrived for save in saves]
+
+    async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT h.change_id
+                FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::uuid[])
+                     AS s(business_id, order_id, version, change_id)
+                JOIN history h USING (business_id, order_id, version, change_id)
+                """,
+                [save.changes[0].order.business_id for save in saves],
+                [save.changes[0].order.id for save in saves],
+                [save.expected + 1 for save in saves],
+                [save.id for save in saves],
+            )
+        return {row["change_id"] for row in rows}
+
+    async def _save_together(self, saves: Sequence[Save], lane: int) -> Sequence[bool]:
+        old = [save for save in saves if save.expected]
+        new = [save for save in saves if not save.expected]
+        written: set[tuple[int, int]] = set()
+        for name, some in (("save", old), ("place", new)):
+            if some:
+                statement = await self._statement(name, lane)
+                written.update(await statement.fetch(*(as_json(rows) for rows in self._rows(some))))
+        answers = []
+        for save in saves:
+            order = save.changes[-1].order
+            saved = (order.business_id, order.id) in written
+            if saved:
+                self._remember_saved(save)
+            answers.append(saved)
+        return answers
+
+    def _remember_saved(self, save: Save) -> None:
+        order = save.changes[-1].order
+        self._remember(
+            order.business_id,
+            order.id,
+            Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT),
+        )
+
+    def _rows(self, saves: Sequence[Save]) -> tuple[list[Any], ...]:
+        """The rows of orders, history, outbox, ledger and operations that these saves write."""
+        orders: list[order_rows.Row] = []
+        history: list[_HistoryRow] = []
+        outbox: list[_OutboxRow] = []
+        ledger: list[_LedgerRow] = []
+        operations: dict[tuple[int, str], _OperationRow] = {}
+        for save in saves:
+            version = save.expected
+            for change in save.changes:
+                version += 1
+                order = change.order
+                place = order.business_id, order.id, version
+                history.append(
+                    _HistoryRow(
+                        *place,
+                        save.id,
+                        change.at,
+                        change.actor,
+                        change.act,
+                        order.status,
+                        order.substatus,
+                        change.events,
+                    )
+                )
+                for news in self._news(change):
+                    outbox.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, msgspec.Raw(news.body)))
+                for movement in change.stock:
+                    ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
+                for event in change.events:
+                    if isinstance(event, OperationStarted | OperationEnded):
+                        # A statement can't write the same row twice: the last word on an operation counts.
+                        operations[order.business_id, event.id] = _OperationRow(
+                            *place[:2], event.id, event.type, order.campaign_id, _status(event), change.at
+                        )
+            last = save.changes[-1].order
+            orders.append(
+                order_rows.row(last, save.expected, version, save.epoch)
+                if save.expected
+                else order_rows.new_row(last, version)
+            )
+        return orders, history, outbox, ledger, list(operations.values())
+
+    async def _statement(self, name: str, lane: int) -> Any:
+        """The prepared statement of a lane; each lane keeps a connection of its own."""
+        held = self._lanes.get((name, lane))
+        if held is None or held[0].is_closed():
+            try:
+                connection = await self._database.pool.acquire()
+                # The statements of batches are always the same: planning them anew costs more than they do.
+                await connection.execute("SET plan_cache_mode = force_generic_plan")
+            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as trouble:
+                raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            held = connection, {}
+            self._lanes[name, lane] = held
+        connection, statements = held
+        statement = statements.get(name)
+        if statement is None:
+            statement = statements[name] = await connection.prepare(_STATEMENTS[name])
+        return statement
+
+    async def _lose(self, name: str, lane: int) -> None:
+        held = self._lanes.pop((name, lane), None)
+        if held:
+            try:
+                await self._database.pool.release(held[0])
+            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+                held[0].terminate()
+
+
+def _decided(known: Known, decide: Decide | None, *, now: datetime) -> tuple[Order, tuple[Change, ...], Refusal | None]:
+    """The order after what was due and what was decided, the changes on the way, and the refusal if there was one."""
+    order = known.order
+    now = max(now, order.updated_at)
+    changes: list[Change] = []
+    if known.look_at is not None and known.look_at <= now:
+        while (change := deadlines.settle(order, now=now)) is not None:
+            changes.append(change)
+            order = change.order
+    if decide is None:
+        return order, tuple(changes), None
+    try:
+        change = decide(order, now)
+    except Refusal as refusal:
+        # What was due has happened all the same.
+        return order, tuple(changes), refusal
+    if change.order is not order:
+        changes.append(change)
+    return change.order, tuple(changes), None
+
+
+def _status(event: OperationStarted | OperationEnded) -> OperationStatus:
+    return OperationStatus.IN_PROGRESS if isinstance(event, OperationStarted) else event.status
+
+
+class _HistoryRow(Struct):
+    business_id: int
+    order_id: int
+    version: int
+    change_id: uuid.UUID
+    at: datetime
+    actor: str
+    act: str
+    status: str
+    substatus: str
+    events: tuple[Event, ...]
+
+
+class _OutboxRow(Struct):
+    business_id: int
+    order_id: int
+    version: int
+    campaign_id: int
+    type: str
+    at: datetime
+    body: msgspec.Raw
+
+
+class _LedgerRow(Struct):
+    business_id: int
+    order_id: int
+    version: int
+    campaign_id: int
+    offer_id: str
+    held: int
+
+
+class _OperationRow(Struct):
+    business_id: int
+    order_id: int
+    id: str
+    type: str
+    campaign_id: int
+    status: str
+    at: datetime
+
+
+_BESIDE: Final = """
+, remembered AS (
+    INSERT INTO history (business_id, order_id, version, change_id, at, actor, act, status, substatus, events)
+    SELECT h.*
+    FROM jsonb_to_recordset($2)
+         AS h(business_id bigint, order_id bigint, version int, change_id uuid, at timestamptz, actor text, act text,
+              status text, substatus text, events jsonb)
+    JOIN written USING (business_id, order_id)
+), told AS (
+    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body)
+    SELECT n.*
+    FROM jsonb_to_recordset($3)
+         AS n(business_id bigint, order_id bigint, version int, campaign_id bigint, type text, at timestamptz,
+              body jsonb)
+    JOIN written USING (business_id, order_id)
+), held AS (
+    INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)
+    SELECT m.*
+    FROM jsonb_to_recordset($4)
+         AS m(business_id bigint, order_id bigint, version int, campaign_id bigint, offer_id text, held int)
+    JOIN written USING (business_id, order_id)
+), operated AS (
+    INSERT INTO operations (business_id, order_id, id, type, campaign_id, status, at)
+    SELECT o.*
+    FROM jsonb_to_recordset($5)
+         AS o(business_id bigint, order_id bigint, id text, type text, campaign_id bigint, status text, at timestamptz)
+    JOIN written USING (business_id, order_id)
+    ON CONFLICT (business_id, id) DO UPDATE SET status = excluded.status, at = excluded.at
+)
+SELECT business_id, order_id FROM written
+"""
+
+_STATEMENTS: Final = {
+    "load": """
+        SELECT o.version, o.campaign_id, o.format, CASE WHEN o.version = k.version THEN NULL ELSE o.body END,
+               coalesce(w.epoch, 0)
+        FROM unnest($1::bigint[], $2::bigint[], $3::int[]) WITH ORDINALITY AS k(business_id, order_id, version, place)
+        LEFT JOIN orders o USING (business_id, order_id)
+        LEFT JOIN worlds w ON w.business_id = k.business_id
+        ORDER BY k.place
+        """,
+    "save": """
+        WITH locked AS MATERIALIZED (
+            SELECT s.*, o.version AS found
+            FROM jsonb_to_recordset($1)
+                 AS s(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
+                      updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
+                      cancel_requested boolean, estimated boolean, format smallint, body jsonb, epoch bigint)
+            JOIN orders o USING (business_id, order_id)
+            LEFT JOIN worlds w ON w.business_id = s.business_id
+            WHERE s.epoch IS NULL OR s.epoch = coalesce(w.epoch, 0)
+            ORDER BY s.business_id, s.order_id
+            FOR NO KEY UPDATE OF o
+        ), written AS (
+            UPDATE orders o
+            SET version = s.version, status = s.status, substatus = s.substatus, updated_at = s.updated_at,
+                look_at = s.look_at, ships_on = s.ships_on, external_id = s.external_id, has_cis = s.has_cis,
+                cancel_requested = s.cancel_requested, estimated = s.estimated, format = s.format, body = s.body
+            FROM locked s
+            WHERE o.business_id = s.business_id AND o.order_id = s.order_id AND s.found = s.expected
+              AND o.version = s.expected AND o.format <= s.format
+            RETURNING o.business_id, o.order_id
+        )
+        """
+    + _BESIDE,
+    "place": """
+        WITH written AS (
+            INSERT INTO orders (business_id, order_id, version, status, substatus, updated_at, look_at, ships_on,
+                                external_id, has_cis, cancel_requested, estimated, format, body, campaign_id, model,
+                                created_at, buyer_type, dispatch, source_platform, fake)
+            SELECT business_id, order_id, version, status, substatus, updated_at, look_at, ships_on, external_id,
+                   has_cis, cancel_requested, estimated, format, body, campaign_id, model, created_at, buyer_type,
+                   dispatch, source_platform, fake
+            FROM jsonb_to_recordset($1)
+                 AS s(business_id bigint, order_id bigint, version int, status text, substatus text,
+                      updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
+                      cancel_requested boolean, estimated boolean, format smallint, body jsonb, campaign_id bigint,
+                      model text, created_at timestamptz, buyer_type text, dispatch text, source_platform text,
+                      fake boolean)
+            ON CONFLICT DO NOTHING
+            RETURNING business_id, order_id
+        )
+        """
+    + _BESIDE,
+}

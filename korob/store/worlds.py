@@ -1,0 +1,466 @@
+"""Worlds: businesses made for a test, each with a clock of its own, and the jumps of these clocks."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from korob.clock import WALL, Clock
+from korob.domain import api_key
+from korob.domain.campaign import Campaign, Scope
+from korob.domain.order import Order
+from korob.domain.refusal import Refusal
+from korob.domain.words import ApiAvailability, Model
+from korob.store import campaigns, idempotency, order_rows
+from korob.store.database import Database
+
+MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
+"""The campaigns that a world is made with, one of each."""
+FIRST_ID: Final = 10_000_001
+IDS: Final = 80_000_000
+"""Ids of worlds lie within so many from the first: with a digit added they still fit 31 bits, as a campaign's id."""
+STEP: Final = 7_919
+"""Between the ids of two neighbouring seeds there is room for as many worlds of the first."""
+FIRST_ORDER_ID: Final = 10_000_000_000
+SEEDS_APART: Final = 80_000
+ORDERS_APART: Final = 1_000_000
+"""Orders' ids of two neighbouring seeds are so far apart, and have eleven digits."""
+SEED_MAX: Final = 2**63 - 1
+TOKEN_PREFIX: Final = "world-"
+
+
+class WorldNotFound(Refusal):
+    """There is no such world."""
+
+    template = "World not found {world_id}"
+
+
+class World(Struct, frozen=True):
+    """A world that was just made. This is the only time that its tokens can be seen."""
+
+    id: int
+    business_id: int
+    seed: int
+    api_key: str
+    operator_token: str
+    now: datetime
+    campaigns: tuple[Campaign, ...]
+
+
+class WorldOnFile(Struct, frozen=True):
+    """A world as it stands. `jump_to` is the target of a jump that is under way, or was interrupted."""
+
+    id: int
+    seed: int
+    limits: bool
+    clock: Clock
+    jump_to: datetime | None = None
+    jump_key: str | None = None
+    ran: int = 0
+    """Deadlines that this jump has acted on so far."""
+
+
+class Step(Struct, frozen=True):
+    """A moment at which orders of a world are due, with the clock set to it."""
+
+    clock: Clock
+    at: datetime
+    orders: tuple[tuple[int, int], ...]
+    """The campaign and the id of each order."""
+
+
+class Notice(Struct, frozen=True):
+    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far."""
+
+    id: int
+    type: str
+    campaign_id: int
+    order_id: int
+    at: datetime
+    body: bytes
+    attempts: int
+
+
+class Address(Struct, frozen=True):
+    """A campaign, and the time at its business."""
+
+    campaign: Campaign
+    clock: Clock
+    in_world: bool
+
+
+async def create(database: Database, *, seed: int | None, now: datetime | None, wall: datetime, limits: bool) -> World:
+    """Make a world in one statement; its clock runs from `now`, else from the wall's time.
+
+    Its id follows from the seed: the same in every fresh database, the next free one if it is taken.
+    """
+    if seed is None:
+        seed = secrets.randbelow(2**31)
+    key_token, operator_token = campaigns.new_token(), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    secret = await _secret(database)
+    arguments = (
+        FIRST_ID + seed * STEP % IDS,
+        seed,
+        f"World {seed}",
+        limits,
+        now - wall if now else WALL.offset,
+        campaigns.token_hash(secret, operator_token),
+        [model.value for model in MODELS],
+        campaigns.token_hash(secret, key_token),
+        key_token[: api_key.SHOWN_LENGTH],
+        [Scope.ALL_METHODS.value],
+        FIRST_ORDER_ID + seed % SEEDS_APART * ORDERS_APART,
+    )
+    while True:
+        try:
+            world_id = await _insert(database, arguments)
+            break
+        except asyncpg.UniqueViolationError:
+            # Another world took the id at this very moment; the next look finds the next one.
+            continue
+    return World(
+        id=world_id,
+        business_id=world_id,
+        seed=seed,
+        api_key=key_token,
+        operator_token=operator_token,
+        now=now or wall,
+        campaigns=tuple(
+            Campaign(
+                id=world_id * 10 + place,
+                business_id=world_id,
+                business_name=f"World {seed}",
+                name=model,
+                model=model,
+                warehouse_id=world_id * 10 + len(MODELS) + place,
+            )
+            for place, model in enumerate(MODELS, 1)
+        ),
+    )
+
+
+async def get(database: Database, world_id: int) -> WorldOnFile:
+    """Read a world. Raises WorldNotFound."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow("SELECT * FROM worlds WHERE business_id = $1", world_id)
+    if row is None:
+        raise WorldNotFound(world_id=world_id)
+    return _on_file(row)
+
+
+async def every(database: Database) -> tuple[WorldOnFile, ...]:
+    """All worlds, by their ids."""
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT * FROM worlds ORDER BY business_id")
+    return tuple(map(_on_file, rows))
+
+
+async def interrupted(database: Database) -> tuple[int, ...]:
+    """The worlds with a jump that is under way, or that somebody has to carry on."""
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT business_id FROM worlds WHERE jump_to IS NOT NULL ORDER BY business_id")
+    return tuple(row["business_id"] for row in rows)
+
+
+async def clock_of(database: Database, business_id: int) -> Clock:
+    """The clock of a business: its world's, else the wall's."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            "SELECT clock_offset, frozen_at, epoch FROM worlds WHERE business_id = $1", business_id
+        )
+    return _clock(row) if row else WALL
+
+
+async def address(database: Database, campaign_id: int) -> Address:
+    """Look up a campaign by its id alone. Raises CampaignNotFound."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            """
+            SELECT campaigns.*, businesses.name AS business_name, clock_offset, frozen_at, epoch
+            FROM campaigns
+            JOIN businesses ON businesses.id = campaigns.business_id
+            LEFT JOIN worlds ON worlds.business_id = campaigns.business_id
+            WHERE campaigns.id = $1
+            """,
+            campaign_id,
+        )
+    if row is None:
+        raise campaigns.CampaignNotFound(campaign_id=campaign_id)
+    in_world = row["epoch"] is not None
+    campaign = Campaign(
+        id=row["id"],
+        business_id=row["business_id"],
+        business_name=row["business_name"],
+        name=row["name"],
+        model=Model(row["model"]),
+        availability=ApiAvailability(row["availability"]),
+        warehouse_id=row["warehouse_id"],
+    )
+    return Address(campaign, _clock(row) if in_world else WALL, in_world)
+
+
+async def opened_by(database: Database, operator_token: str) -> int | None:
+    """The world whose operator token this is; None if it is nobody's."""
+    if not operator_token.startswith(TOKEN_PREFIX):
+        return None
+    token_hash = campaigns.token_hash(await _secret(database), operator_token)
+    async with database.connection() as connection:
+        world_id: int | None = await connection.fetchval(
+            "SELECT business_id FROM worlds WHERE token_hash = $1", token_hash
+        )
+    return world_id
+
+
+async def set_clock(database: Database, world_id: int, clock: Clock) -> Clock:
+    """Set a world's clock; the clock with the epoch that it has now. Raises WorldNotFound."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            """
+            UPDATE worlds
+            SET clock_offset = $2, frozen_at = $3, epoch = epoch + 1
+            WHERE business_id = $1
+            RETURNING clock_offset, frozen_at, epoch
+            """,
+            world_id,
+            clock.offset,
+            clock.frozen_at,
+        )
+    if row is None:
+        raise WorldNotFound(world_id=world_id)
+    return _clock(row)
+
+
+async def soonest(database: Database, world_id: int) -> datetime | None:
+    """The moment of the soonest deadline in a world; None if nothing is due ever."""
+    async with database.connection() as connection:
+        at: datetime | None = await connection.fetchval(
+            "SELECT min(look_at) FROM orders WHERE business_id = $1", world_id
+        )
+    return at
+
+
+async def waiting(database: Database, world_id: int) -> tuple[Order, ...]:
+    """The orders of a world that wait for something, the one whose wait ends soonest first."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT body FROM orders WHERE business_id = $1 AND look_at IS NOT NULL ORDER BY look_at, order_id",
+            world_id,
+        )
+    return tuple(order_rows.read(row["body"]) for row in rows)
+
+
+async def notices(
+    database: Database, world_id: int, *, kind: str | None = None, order_id: int | None = None, after: int = 0
+) -> tuple[Notice, ...]:
+    """What the seller was to be told, oldest first: of one type, about one order, later ones than `after`."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT id, type, campaign_id, order_id, at, body, attempts
+            FROM outbox
+            WHERE business_id = $1 AND id > $2
+              AND ($3::text IS NULL OR type = $3)
+              AND ($4::bigint IS NULL OR order_id = $4)
+            ORDER BY at, id
+            """,
+            world_id,
+            after,
+            kind,
+            order_id,
+        )
+    return tuple(Notice(**row) for row in rows)
+
+
+async def begin_jump(database: Database, world_id: int, *, to: datetime, key: str | None) -> None:
+    """Write down where a jump goes, so that others can carry it on. Raises WorldNotFound."""
+    async with database.connection() as connection:
+        begun = await connection.fetchval(
+            """
+            UPDATE worlds SET jump_to = $2, jump_key = $3, jump_answer = '0'
+            WHERE business_id = $1
+            RETURNING business_id
+            """,
+            world_id,
+            to,
+            key,
+        )
+    if begun is None:
+        raise WorldNotFound(world_id=world_id)
+
+
+async def step(
+    database: Database, world_id: int, *, until: datetime, ran: int, wall: datetime, without: Sequence[int] = ()
+) -> Step | None:
+    """Set the clock to the next moment at which orders are due, never back; None if there is none any more.
+
+    `ran` is written down as the progress of the jump; the orders of `without` are passed over.
+    """
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            WITH soonest AS (
+                SELECT min(look_at) AS at
+                FROM orders
+                WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
+            ), stepped AS (
+                UPDATE worlds
+                SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, at - $4)
+                                        ELSE clock_offset END,
+                    frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, at) END,
+                    epoch = epoch + 1,
+                    jump_answer = to_jsonb($3::bigint)
+                FROM soonest
+                WHERE business_id = $1 AND at IS NOT NULL
+                RETURNING clock_offset, frozen_at, epoch
+            )
+            SELECT stepped.*, at, campaign_id, order_id
+            FROM soonest
+            CROSS JOIN stepped
+            JOIN orders ON business_id = $1 AND look_at = at AND order_id <> ALL($5)
+            """,
+            world_id,
+            until,
+            ran,
+            wall,
+            list(without),
+        )
+    if not rows:
+        return None
+    clock, at = _clock(rows[0]), rows[0]["at"]
+    return Step(
+        clock=clock,
+        at=max(at, clock.frozen_at or wall + clock.offset),
+        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows),
+    )
+
+
+async def end_jump(database: Database, world_id: int, *, to: datetime, wall: datetime, answer: bytes) -> Clock:
+    """Set the clock to the jump's target, never back, and write its answer down under its key; all at once.
+
+    Raises WorldNotFound.
+    """
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            """
+            WITH answered AS (
+                UPDATE idempotency SET answer = $4
+                FROM worlds
+                WHERE idempotency.business_id = $1 AND worlds.business_id = $1 AND idempotency.key = jump_key
+            )
+            UPDATE worlds
+            SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, $2::timestamptz - $3)
+                                    ELSE clock_offset END,
+                frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, $2) END,
+                epoch = epoch + 1,
+                jump_to = NULL,
+                jump_key = NULL,
+                jump_answer = NULL
+            WHERE business_id = $1
+            RETURNING clock_offset, frozen_at, epoch
+            """,
+            world_id,
+            to,
+            wall,
+            idempotency.answered(answer),
+        )
+    if row is None:
+        raise WorldNotFound(world_id=world_id)
+    return _clock(row)
+
+
+async def delete(database: Database, world_id: int) -> None:
+    """Remove a world and all that is its business's, in whatever table. Raises WorldNotFound."""
+    async with database.transaction() as connection:
+        # First the business itself: this waits for the orders that are being placed or changed, and shuts the door
+        # to more of them. Whatever they wrote besides is there when the rest is swept.
+        gone = await connection.fetchval(
+            "DELETE FROM businesses USING worlds WHERE id = $1 AND business_id = id RETURNING id", world_id
+        )
+        if gone is None:
+            raise WorldNotFound(world_id=world_id)
+        await _sweep(connection, world_id)
+
+
+async def _sweep(connection: Any, business_id: int) -> None:
+    # Every table that knows businesses has the column; asking the catalogue for them forgets none.
+    statements = await connection.fetch(
+        """
+        SELECT format('DELETE FROM %I WHERE business_id = $1', relname) AS delete
+        FROM pg_class
+        JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+          AND attname = 'business_id'
+        ORDER BY relname
+        """
+    )
+    for row in statements:
+        await connection.execute(row["delete"], business_id)
+
+
+async def _insert(database: Database, arguments: tuple[Any, ...]) -> int:
+    async with database.connection() as connection:
+        world_id: int = await connection.fetchval(
+            """
+            WITH place AS (
+                SELECT min(free) AS id
+                FROM (
+                    SELECT $1::bigint AS free WHERE NOT EXISTS (SELECT FROM businesses WHERE id = $1)
+                    UNION ALL
+                    (
+                        SELECT id + 1
+                        FROM businesses AS taken
+                        WHERE id >= $1 AND NOT EXISTS (SELECT FROM businesses WHERE id = taken.id + 1)
+                        ORDER BY id
+                        LIMIT 1
+                    )
+                ) AS candidates
+            ), business AS (
+                INSERT INTO businesses (id, name) SELECT id, $3 FROM place RETURNING id
+            ), world AS (
+                INSERT INTO worlds (business_id, seed, limits, clock_offset, token_hash)
+                SELECT id, $2, $4, $5, $6 FROM business
+            ), campaign AS (
+                INSERT INTO campaigns (id, business_id, name, model, warehouse_id)
+                SELECT id * 10 + place, id, model, model, id * 10 + cardinality($7::text[]) + place
+                FROM business, unnest($7::text[]) WITH ORDINALITY AS models (model, place)
+            ), key AS (
+                INSERT INTO api_keys (hash, business_id, name, prefix, scopes)
+                SELECT $8, id, 'World', $9, $10 FROM business
+            )
+            INSERT INTO ids (business_id, next) SELECT id, $11 FROM business
+            RETURNING business_id
+            """,
+            *arguments,
+        )
+    return world_id
+
+
+async def _secret(database: Database) -> bytes:
+    known = _SECRETS.get(database)
+    if known is None:
+        known = _SECRETS[database] = await campaigns.secret(database)
+    return known
+
+
+def _on_file(row: Any) -> WorldOnFile:
+    return WorldOnFile(
+        id=row["business_id"],
+        seed=row["seed"],
+        limits=row["limits"],
+        clock=_clock(row),
+        jump_to=row["jump_to"],
+        jump_key=row["jump_key"],
+        ran=msgspec.json.decode(row["jump_answer"], type=int) if row["jump_answer"] else 0,
+    )
+
+
+def _clock(row: Any) -> Clock:
+    return Clock(row["clock_offset"], row["frozen_at"], row["epoch"])
+
+
+_SECRETS: Final[WeakKeyDictionary[Database, bytes]] = WeakKeyDictionary()

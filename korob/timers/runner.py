@@ -1,0 +1,96 @@
+"""The loop that settles what is due: a world runs by itself when nobody asks."""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from korob.domain.refusal import Refusal
+from korob.notifications import bodies
+from korob.store import due
+from korob.store.database import Database, DatabaseGoneError
+from korob.store.orders import OrderKey, Orders, TooBusyError
+
+TICK_SECONDS: Final = 0.25
+"""How long the loop sleeps when nothing is due."""
+AT_ONCE: Final = 500
+"""Orders settled in one turn."""
+ASIDE_SECONDS: Final = 60.0
+"""How long an order that trips over a bug is left alone."""
+
+
+async def run(settings: Any) -> None:
+    """Settle deadlines until cancelled. One process does; others stand by until it is gone."""
+    while True:
+        database = await _opened(settings.database_url)
+        try:
+            await _turn_by_turn(database)
+        except DatabaseGoneError as trouble:
+            _LOG.warning("the database is gone: %s", trouble)
+            await asyncio.sleep(1)
+        finally:
+            with suppress(Exception):
+                await database.close()
+
+
+async def _opened(url: str) -> Database:
+    while True:
+        try:
+            return await Database.open(url, connections=6)
+        except DatabaseGoneError as trouble:
+            _LOG.warning("the database is gone: %s", trouble)
+            await asyncio.sleep(1)
+
+
+async def _turn_by_turn(database: Database) -> None:
+    orders = Orders(database, news=bodies.news)
+    timers = Timers(database, orders)
+    async with database.connection() as connection:
+        # Held as long as the connection lives: whoever holds it is the one that settles.
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):
+            await asyncio.sleep(1)
+        try:
+            while True:
+                if not await timers.turn():
+                    await connection.fetchval("SELECT 1")
+                    await asyncio.sleep(TICK_SECONDS)
+        finally:
+            await orders.close()
+
+
+class Timers:
+    """Settles what is due, a turn at a time."""
+
+    def __init__(self, database: Database, orders: Orders) -> None:
+        self._database = database
+        self._orders = orders
+        self._aside: dict[OrderKey, float] = {}
+
+    async def turn(self) -> int:
+        """Settle the orders that are due now; how many were looked at."""
+        now = time.monotonic()
+        self._aside = {key: until for key, until in self._aside.items() if until > now}
+        waiting = [
+            order
+            for order in await due.orders(self._database, limit=AT_ONCE + len(self._aside))
+            if order.key not in self._aside
+        ]
+        await asyncio.gather(*(self._settle(order) for order in waiting))
+        return len(waiting)
+
+    async def _settle(self, order: due.Due) -> None:
+        try:
+            await self._orders.settle(order.key, now=order.now)
+        except DatabaseGoneError:
+            raise
+        except (TooBusyError, Refusal) as trouble:
+            _LOG.warning("order %s was not settled: %s", order.key.order_id, trouble)
+        except Exception:
+            # One order that trips over a bug must not stop the line behind it.
+            _LOG.exception("order %s can't be settled", order.key.order_id)
+            self._aside[order.key] = time.monotonic() + ASIDE_SECONDS
+
+
+_LOG: Final = logging.getLogger("korob.timers")
+_TIMERS_LOCK: Final = 0x74696D657273

@@ -1,0 +1,126 @@
+"""Puts the parts together into one application."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from korob import config, logs
+from korob.api import pages
+from korob.api.call import Services
+from korob.api.handlers import HANDLERS
+from korob.api.metrics import BATCHES
+from korob.api.pipeline import PartnerApi
+from korob.config import Settings
+from korob.contract.methods import METHODS
+from korob.domain import tables
+from korob.notifications import bodies
+from korob.operator import routes as operator_routes
+from korob.sandbox import routes as sandbox_routes
+from korob.store.database import Database
+from korob.store.ids import Ids
+from korob.store.keys import Keys
+from korob.store.orders import Orders
+from korob.store.quotas import Quotas
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+CONNECTIONS: Final = 12
+"""Connections of one process to PostgreSQL: four carry batches, the rest all else."""
+
+
+def app() -> "Application":
+    """The application of one process, as the environment has it set up."""
+    settings = config.read()
+    logs.set_up()
+    return Application(settings)
+
+
+async def services(settings: Settings) -> Services:
+    """What the fronts work with, connected. Raises DatabaseGoneError."""
+    database = await Database.open(settings.database_url, connections=CONNECTIONS)
+    orders = Orders(database, news=bodies.news)
+    orders.loads.sizes = BATCHES.labels("load").observe
+    orders.saves.sizes = BATCHES.labels("save").observe
+    return Services(
+        database=database,
+        orders=orders,
+        ids=Ids(database),
+        keys=Keys(database),
+        quotas=Quotas(database),
+        settings=settings,
+        operation_delay=settings.operation_delay,
+    )
+
+
+async def stop(parts: Services) -> None:
+    """Give back what was leased, write down what is to be noted, and disconnect."""
+    await parts.quotas.stop()
+    await parts.keys.stop()
+    await parts.orders.close()
+    await parts.database.close()
+
+
+class Application:
+    """One ASGI application: the partner API on the hot path, everything else behind it."""
+
+    def __init__(self, settings: Settings) -> None:
+        tables.check_tables()
+        self._settings = settings
+        self._services: Services | None = None
+        self._partner: PartnerApi | None = None
+        self._others: Any = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one request, or the start and stop of the process."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        if self._partner is None:
+            await self.start()
+        assert self._partner is not None  # noqa: S101
+        if scope["path"].startswith(_OTHERS):
+            await self._others(scope, receive, send)
+        else:
+            await self._partner(scope, receive, send)
+
+    async def start(self) -> None:
+        """Connect and set up the routes."""
+        parts = await services(self._settings)
+        self._services = parts
+        routes = [*pages.routes(parts), *operator_routes(parts)]
+        if self._settings.mode == "sandbox":
+            routes += sandbox_routes(parts)
+        self._others = pages.application(routes)
+        self._partner = PartnerApi(parts, HANDLERS, METHODS)
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._services is not None:
+            await stop(self._services)
+            self._services = self._partner = None
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as trouble:
+                    _LOG.error("can't start: %s", trouble)
+                    await send({"type": "lifespan.startup.failed", "message": str(trouble)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+_OTHERS: Final = ("/operator/", "/sandbox/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+_LOG: Final = logging.getLogger("korob")

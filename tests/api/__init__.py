@@ -1,0 +1,1 @@
+"""The front: what comes in, what goes out."""

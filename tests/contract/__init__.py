@@ -1,0 +1,1 @@
+"""What goes over the wire, held to the published contract."""

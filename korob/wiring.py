@@ -33,8 +33,8 @@ CONNECTIONS: Final = 12
 
 def app() -> "Application":
     """The application of one process, as the environment has it set up."""
-    settings = config.read()
-    logs.set_up()
+    settings = config.from_environment()
+    logs.set_up(settings)
     return Application(settings)
 
 
@@ -67,7 +67,7 @@ class Application:
     """One ASGI application: the partner API on the hot path, everything else behind it."""
 
     def __init__(self, settings: Settings) -> None:
-        tables.check_tables()
+        tables.check()
         self._settings = settings
         self._services: Services | None = None
         self._partner: PartnerApi | None = None

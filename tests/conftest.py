@@ -70,14 +70,20 @@ async def database(fresh_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-async def shared_database(database_url: str, template: str) -> AsyncIterator[Database]:
-    """A migrated database for all tests of this process that keep to businesses of their own: it costs nothing."""
+async def shared_url(database_url: str, template: str) -> AsyncIterator[str]:
+    """The URL of a migrated database for all tests of this process that keep to businesses of their own."""
     name = _name(Path(os.environ[FOLDER]), f"{os.getpid()}_shared")
     await _execute(database_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    opened = await Database.open(_url_of(database_url, name))
+    yield _url_of(database_url, name)
+    await _execute(database_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+async def shared_database(shared_url: str) -> AsyncIterator[Database]:
+    """The database of `shared_url`, opened: it costs nothing."""
+    opened = await Database.open(shared_url)
     yield opened
     await opened.close()
-    await _execute(database_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from korob.api import parse, refusals
+from korob.api import refusals
+from korob.api.faults import Fault
 from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
@@ -119,7 +120,7 @@ def of(refusal: Refusal, operation_id: str) -> tuple[int, bytes]:
     return row.status, body(row.code, refusal.sentences)
 
 
-def of_fault(fault: parse.Fault) -> tuple[int, bytes]:
+def of_fault(fault: Fault) -> tuple[int, bytes]:
     """Status and body for a query, a path or a body that can't be read."""
     return 400, body("BAD_REQUEST", fault.texts)
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from korob.api import errors
 from korob.api.call import Services
+from korob.api.docs import docs_page
 from korob.contract import openapi
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -50,7 +51,7 @@ def routes(services: Services) -> list[BaseRoute]:
         return Response(document, media_type="application/json")
 
     async def docs(request: Request) -> Response:
-        return Response(openapi.docs_page(), media_type="text/html")
+        return Response(docs_page(), media_type="text/html")
 
     return [
         Route("/healthz", _healthy),
@@ -68,7 +69,7 @@ async def _healthy(request: Request) -> Response:
 async def _metrics(request: Request) -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from korob.api import errors, headers, parse
 from korob.api.call import Call, Handler, Services
+from korob.api.faults import Fault
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
 from korob.contract.method import Method
@@ -51,7 +52,7 @@ class PartnerApi:
             status, body, limits = await self._serve(method, ids, found, received, scope, receive)
         except errors.AnswerError as answer:
             status, body, limits = answer.status, answer.body, answer.headers
-        except parse.Fault as fault:
+        except Fault as fault:
             status, body = errors.of_fault(fault)
         except Refusal as refusal:
             status, body = errors.of(refusal, name)
@@ -126,7 +127,7 @@ class PartnerApi:
                 answer = await self._handle(desk, call, found, received)
             except errors.AnswerError as trouble:
                 return trouble.status, trouble.body, limits
-            except parse.Fault as fault:
+            except Fault as fault:
                 return *errors.of_fault(fault), limits
             except Refusal as refusal:
                 return *errors.of(refusal, method.operation_id), limits
@@ -167,7 +168,7 @@ class _Desk:
         self._always_open = method.family == "campaigns"
 
     def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business and campaign, availability, scope, Market Yandex Go; and the order's id."""
+        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the id of the order."""
         key = found.key
         method = self.method
         if self._campaign:
@@ -229,7 +230,6 @@ async def _body(received: headers.Received, receive: Receive) -> bytes:
     if len(body) > BODY_MAX:
         raise errors.too_big(len(body))
     return body
-
 
 
 def _entity(method: Method, ids: list[str], found: Found) -> tuple[str, int]:

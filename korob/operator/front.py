@@ -14,7 +14,8 @@ from starlette.types import Receive, Scope, Send
 
 from korob.api import errors
 from korob.api.errors import AnswerError
-from korob.api.routes import path_id
+from korob.api.faults import Fault
+from korob.api.parse import identifier
 from korob.domain.refusal import Refusal
 from korob.operator import answers
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
@@ -59,6 +60,8 @@ class _Path:
         except AnswerError as answer:
             status, body = answer.status, answer.body
             headers = {name.decode(): value.decode() for name, value in answer.headers}
+        except Fault as fault:
+            status, body = errors.of_fault(fault)
         except Refusal as refusal:
             status, body = answers.of(refusal)
         except (DatabaseGoneError, TooBusyError) as trouble:
@@ -86,7 +89,7 @@ class _Path:
         call = Call(
             services=self._services,
             reach=reach,
-            ids={name: path_id(text) for name, text in request.path_params.items()},
+            ids={name: identifier(text) for name, text in request.path_params.items()},
             query=_query(endpoint, request),
             body=self._decoded(verb, request, raw),
             idempotency_key=None if key is None else idempotency.checked(key),

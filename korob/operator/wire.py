@@ -1,10 +1,11 @@
 """The bodies of the operator's API, but for an order to place."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec import Meta, Raw
 
+from korob.api import spell_v2
 from korob.contract.campaigns import PlacementType
 from korob.contract.order_v2 import OrderDTO
 from korob.contract.wire import Answer, Int64, Request
@@ -200,11 +201,8 @@ def campaign(shown: Campaign) -> CampaignAnswer:
         id=shown.id,
         business_id=shown.business_id,
         name=shown.name,
-        placement_type=PLACEMENT_TYPES[shown.model],
+        placement_type=spell_v2.PLACEMENT[shown.model],
         express=shown.model is Model.EXPRESS,
         api_availability=shown.availability,
         warehouse_id=shown.warehouse_id,
     )
-
-
-PLACEMENT_TYPES: Final = {model: PlacementType("FBS" if model is Model.EXPRESS else model) for model in Model}

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -78,12 +79,10 @@ class Server:
     def stop(self) -> None:
         """Break off the sessions, bring everything to disk, end it, and give the data folder free."""
         for how in (signal.SIGINT, signal.SIGQUIT):
-            try:
-                os.kill(self.pid, how)
-            except ProcessLookupError:
-                break
-            if _within(STOP_SECONDS_MAX, lambda: not self.alive()):
-                break
+            if self.alive():
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, how)
+                _within(STOP_SECONDS_MAX, lambda: not self.alive())
         os.close(self._lock)
 
     def leave(self) -> str:
@@ -92,10 +91,17 @@ class Server:
         return self.url
 
 
-def start(data_dir: Path, *, durable: bool = True, say: Callable[[str], None] = lambda line: None) -> Server:
+def start(
+    data_dir: Path,
+    *,
+    durable: bool = True,
+    say: Callable[[str], None] = lambda line: None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Server:
     """Bring up the PostgreSQL of a data folder, made on first use; one left running by a killed program is taken over.
 
-    As root it runs as a system user. `say` is told of what takes its time. Raises EmbeddedError.
+    As root it runs as a system user. `say` is told of what takes its time, `meanwhile` is called while it starts.
+    Raises EmbeddedError.
     """
     data_dir = data_dir.absolute()
     cluster = data_dir / "postgres"
@@ -113,14 +119,24 @@ def start(data_dir: Path, *, durable: bool = True, say: Callable[[str], None] = 
         if running:
             say(f"Taking over the PostgreSQL that is still running (process {running})")
             child = None
+            meanwhile()
         else:
-            child = _run(data_dir, user, programs, socket_dir, durable=durable, say=say)
+            child = _run(data_dir, user, programs, socket_dir, durable=durable, say=say, meanwhile=meanwhile)
             running = child.pid
-        url = f"postgresql://korob@/korob?host={quote(_socket_dir_of(cluster) or str(socket_dir), safe='/')}"
+        url = _url(cluster)
     except BaseException:
         os.close(lock)
         raise
     return Server(url, running, cluster, child, lock)
+
+
+def running(data_dir: Path) -> str | None:
+    """The URL of the PostgreSQL that runs on a data folder, whoever started it; None if none does."""
+    cluster = data_dir.absolute() / "postgres"
+    try:
+        return _url(cluster) if _left_running(cluster) else None
+    except PermissionError as trouble:
+        raise EmbeddedError(f"the database in {cluster} belongs to another user: run korob as that user") from trouble
 
 
 def stop(data_dir: Path) -> None:
@@ -227,7 +243,14 @@ def _left_running(cluster: Path) -> int | None:
 
 
 def _run(
-    data_dir: Path, user: User, programs: Path, socket_dir: str, *, durable: bool, say: Callable[[str], None]
+    data_dir: Path,
+    user: User,
+    programs: Path,
+    socket_dir: str,
+    *,
+    durable: bool,
+    say: Callable[[str], None],
+    meanwhile: Callable[[], None],
 ) -> subprocess.Popen[bytes]:
     cluster = data_dir / "postgres"
     _forget_foreign_pid(cluster)
@@ -251,6 +274,7 @@ def _run(
                 **user.as_arguments(),
             )
         try:
+            meanwhile()
             if _wait_until_ready(child, cluster, say):
                 return child
         except BaseException:
@@ -318,11 +342,11 @@ def _status(cluster: Path) -> str:
     return lines[7].strip() if len(lines) > 7 else ""
 
 
-def _socket_dir_of(cluster: Path) -> str | None:
-    """Where the running server listens, unless that is its own folder."""
-    lines = _lines_of_pid_file(cluster)
-    said = lines[4].strip() if len(lines) > 4 else ""
-    return str(cluster) if said.startswith("/proc/") else said or None
+def _url(cluster: Path) -> str:
+    """Where the running server listens, as it wrote down itself; the folder it works in is the database's own."""
+    said = _lines_of_pid_file(cluster)[4].strip()
+    folder = str(cluster) if said == embedded_user.WORKING_FOLDER else said
+    return f"postgresql://korob@/korob?host={quote(folder, safe='/')}"
 
 
 def _is_postmaster(pid: int, cluster: Path) -> bool:

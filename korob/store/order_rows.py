@@ -51,13 +51,13 @@ def read(body: bytes) -> Order:
 
 def row(order: Order, expected: int, version: int, epoch: int | None) -> Row:
     """What is to be written of a changed order."""
-    return Row(*_changing(order, expected, version), epoch=epoch)
+    return Row(*_changing(order, expected, version, epoch))
 
 
 def new_row(order: Order, version: int) -> NewRow:
     """What is to be written of a new order."""
     return NewRow(
-        *_changing(order, 0, version),
+        *_changing(order, 0, version, None),
         campaign_id=order.campaign_id,
         model=order.model,
         created_at=order.created_at,
@@ -68,7 +68,7 @@ def new_row(order: Order, version: int) -> NewRow:
     )
 
 
-def _changing(order: Order, expected: int, version: int) -> tuple[Any, ...]:
+def _changing(order: Order, expected: int, version: int, epoch: int | None) -> tuple[Any, ...]:
     shipment = order.delivery.shipment
     return (
         order.business_id,
@@ -86,6 +86,7 @@ def _changing(order: Order, expected: int, version: int) -> tuple[Any, ...]:
         order.delivery.estimated,
         FORMAT,
         order,
+        epoch,
     )
 
 

@@ -101,7 +101,7 @@ class Orders:
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
         self.saves: Batches[Save, bool] = Batches(self._save, lanes=2, most=64)
-        self._lanes: dict[tuple[str, int], Any] = {}
+        self._lanes: dict[tuple[str, int], tuple[Any, dict[str, Any]]] = {}
 
     async def read(self, key: OrderKey, *, now: datetime) -> Order:
         """The order, with all that is due settled. Raises OrderNotFound, ClockMovedError."""
@@ -385,8 +385,7 @@ class Orders:
                 await connection.execute("SET plan_cache_mode = force_generic_plan")
             except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
-            held = connection, {}
-            self._lanes[name, lane] = held
+            held = self._lanes[name, lane] = (connection, {})
         connection, statements = held
         statement = statements.get(name)
         if statement is None:

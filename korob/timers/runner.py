@@ -48,7 +48,7 @@ async def _turn_by_turn(database: Database) -> None:
     timers = Timers(database, orders)
     async with database.connection() as connection:
         # Held as long as the connection lives: whoever holds it is the one that settles.
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(1)
         try:
             while True:

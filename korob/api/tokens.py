@@ -1,0 +1,50 @@
+"""Tokens of pages: opaque to callers, and only what was handed out is taken back."""
+
+import base64
+import binascii
+import struct
+from typing import Final
+
+from korob.domain.refusal import Refusal
+
+
+class BadPageToken(Refusal):
+    """Not a token that this API handed out."""
+
+    template = "Bad page token"
+
+
+def of_offset(offset: int) -> str:
+    """The token of a page that begins after so many rows."""
+    return _written(_OFFSET.pack(_OFFSET_KIND, offset))
+
+
+def read_offset(token: str) -> int:
+    """How many rows come before the page. Raises BadPageToken."""
+    raw = _read(token)
+    if len(raw) != _OFFSET.size or raw[0] != _OFFSET_KIND:
+        raise BadPageToken
+    return int(_OFFSET.unpack(raw)[1])
+
+
+def _written(raw: bytes) -> str:
+    checksum = binascii.crc32(raw) & 0xFFFF
+    return base64.urlsafe_b64encode(raw + checksum.to_bytes(2, "big")).decode().rstrip("=")
+
+
+def _read(token: str) -> bytes:
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise BadPageToken from None
+    if (
+        len(raw) < 3
+        or (binascii.crc32(raw[:-2]) & 0xFFFF).to_bytes(2, "big") != raw[-2:]
+        or _written(raw[:-2]) != token
+    ):
+        raise BadPageToken
+    return raw[:-2]
+
+
+_OFFSET_KIND: Final = 1
+_OFFSET: Final = struct.Struct(">BI")

@@ -1,0 +1,1 @@
+"""One installation on one machine: what it is started with, started by, and remembers."""

@@ -1,0 +1,60 @@
+"""What a process of ours does to live and die with the one that started it."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import wait
+from typing import Any, Final
+
+PARENT_PIPE: Final = "KOROB_PARENT_PIPE"
+"""Set for a child whose standard input ends when its parent does."""
+
+GRACE_SECONDS: Final = 5.0
+
+
+def http() -> Callable[..., Any]:
+    """The application, in a process of the HTTP server."""
+    from korob import wiring  # noqa: PLC0415 (not in the parent, unless it is to be forked)
+
+    # Until the server listens to signals itself: those of the parent, inherited by a fork, would do nothing here.
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_DFL)
+    leave_terminal()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        _die_with(parent.sentinel)
+    return wiring.app()
+
+
+def preload() -> None:
+    """Read the application where `http` will run in a fork of this process, which then has it already."""
+    if multiprocessing.get_start_method() == "fork":
+        from korob import wiring  # noqa: F401, PLC0415
+
+
+def supervised() -> None:
+    """For a child that was started as a program of its own: end when its parent ends."""
+    if os.environ.pop(PARENT_PIPE, None):
+        _die_with(sys.stdin.fileno())
+
+
+def leave_terminal() -> None:
+    """Ctrl-C is for the parent, which then asks its children to end in their order."""
+    with suppress(OSError):
+        os.setsid()
+
+
+def _die_with(pipe: int) -> None:
+    threading.Thread(target=_wait_and_end, args=(pipe,), daemon=True, name="end with parent").start()
+
+
+def _wait_and_end(pipe: int) -> None:
+    wait([pipe])
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)

@@ -1,0 +1,83 @@
+"""What the command line does beside serving, one function a command."""
+
+import asyncio
+import json
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+import uvloop
+from msgspec.structs import replace
+
+from korob import logs
+from korob.config import Settings, SettingsError
+from korob.running import child, folder, prepare
+from korob.store import embedded
+
+ANSWER_SECONDS_MAX = 60
+
+
+class SandboxError(Exception):
+    """The sandbox does not answer, or says no; the message says which in one line."""
+
+
+def work(settings: Settings) -> None:
+    """Settle deadlines and deliver notifications until a signal ends it. Raises SettingsError and EmbeddedError."""
+    from korob.timers import runner  # noqa: PLC0415 (read only what the command needs)
+
+    child.supervised()
+    logs.set_up(settings)
+    url = settings.database_url or embedded.running(settings.data_dir)
+    if not url:
+        raise SettingsError(f"no database: give a --database-url, or start korob serve on {settings.data_dir} first")
+    uvloop.run(_until_signal(runner.run(replace(settings, database_url=url))))
+
+
+def migrate(settings: Settings) -> tuple[str, ...]:
+    """Bring the schema up to date; what was applied. Raises what `prepare.migrated` raises."""
+    url = settings.database_url or embedded.running(settings.data_dir)
+    if url:
+        return prepare.migrated(replace(settings, database_url=url))
+    folder.prepare(settings.data_dir)
+    server = embedded.start(settings.data_dir)
+    try:
+        return prepare.migrated(replace(settings, database_url=server.url))
+    finally:
+        server.stop()
+
+
+def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any = None) -> Any:
+    """What the sandbox API of a running korob answers, None for nothing. Raises SandboxError."""
+    request = urllib.request.Request(  # noqa: S310 (the user's own URL)
+        f"{base}/sandbox/v1{path}",
+        method=verb,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"} | _credentials(settings),
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
+            said = answer.read()
+    except urllib.error.HTTPError as refusal:
+        raise SandboxError(f"{base} says {refusal.code}: {refusal.read().decode(errors='replace')[:500]}") from refusal
+    except OSError as trouble:
+        reason = getattr(trouble, "reason", trouble)
+        raise SandboxError(f"nobody answers at {base}: {reason}. Start it with: korob serve") from trouble
+    return json.loads(said) if said else None
+
+
+def _credentials(settings: Settings) -> dict[str, str]:
+    """From this machine none are needed; elsewhere the operator's token is."""
+    token = settings.operator_token or folder.known_operator_token(settings.data_dir)
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+async def _until_signal(work: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

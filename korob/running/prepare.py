@@ -1,0 +1,64 @@
+"""What is done to a database before it is worked on."""
+
+import asyncio
+from typing import Final
+
+from korob import clock, config
+from korob.config import Mode, Settings
+from korob.running import folder
+from korob.running.folder import Demo
+from korob.store import fitness, worlds
+from korob.store.database import Database, DatabaseGoneError, migrate
+
+REACH_SECONDS_MAX: Final = 10
+DEMO_SEED: Final = 1
+
+
+def migrated(settings: Settings) -> tuple[str, ...]:
+    """See that it can be worked on in this mode, and bring the schema up to date; the migrations applied.
+
+    Raises DatabaseGoneError, UnfitError and SchemaError.
+    """
+    return asyncio.run(_migrated(settings))
+
+
+def demo(settings: Settings) -> Demo:
+    """The demo world of an earlier start, if it is still there; else a new one. Raises DatabaseGoneError."""
+    return asyncio.run(_demo(settings))
+
+
+async def _migrated(settings: Settings) -> tuple[str, ...]:
+    production = settings.mode is Mode.PRODUCTION
+    opened = await _reach(settings.database_url)
+    try:
+        await fitness.check_server(opened, production=production)
+        applied = await migrate(opened)
+        if production:
+            await fitness.check_no_worlds(opened)
+    finally:
+        await opened.close()
+    return applied
+
+
+async def _demo(settings: Settings) -> Demo:
+    opened = await _reach(settings.database_url)
+    try:
+        known = folder.demo(settings.data_dir)
+        if known and any(world.id == known.business_id for world in await worlds.every(opened)):
+            return known
+        made = await worlds.create(opened, seed=DEMO_SEED, now=None, wall=clock.WALL.now(), limits=True)
+    finally:
+        await opened.close()
+    campaigns = tuple((campaign.model.value, campaign.id) for campaign in made.campaigns)
+    shown = Demo(made.business_id, made.api_key, made.operator_token, campaigns)
+    folder.keep_demo(settings.data_dir, shown)
+    return shown
+
+
+async def _reach(url: str) -> Database:
+    try:
+        async with asyncio.timeout(REACH_SECONDS_MAX):
+            return await Database.open(url, connections=2)
+    except (DatabaseGoneError, TimeoutError) as trouble:
+        said = str(trouble) or f"no answer within {REACH_SECONDS_MAX} s"
+        raise DatabaseGoneError(f"the database {config.without_password(url)} can't be reached: {said}") from trouble

@@ -1,0 +1,135 @@
+"""The processes over the database: those of the HTTP server, and the one of the timers."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any, Final, Protocol
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+
+from korob import logs
+from korob.config import Settings
+from korob.running import child
+from korob.running.banner import base_url, say
+
+ANSWER_SECONDS_MAX: Final = 60
+"""How long the HTTP server may take to answer first, before we say so."""
+DRAIN_SECONDS_MAX: Final = 30
+"""How long requests that are under way may take to end when the program is asked to stop."""
+RESTART_SECONDS: Final = 1.0
+"""Between the end of a child and its next start."""
+
+
+class Postgres(Protocol):
+    """The database beneath."""
+
+    def look_after(self) -> None:
+        """Start it anew if it has ended."""
+
+
+class Program:
+    """One run of them, from the first answer to the last."""
+
+    def __init__(self, settings: Settings, address: str, postgres: Postgres, began: float) -> None:
+        self._settings = settings
+        self._address = address
+        self._postgres = postgres
+        self._began = began
+        self._timers: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+
+    def run(self) -> int:
+        """Serve until a signal; then let requests end, then the timers."""
+        server = self._http_server()
+        watch = threading.Thread(target=self._look_after, args=(server,), daemon=True)
+        # Granian takes a hang-up for a wish to reload; we lose our terminal and have nobody to serve.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+        server.on_startup(watch.start)
+        code = 0
+        try:
+            server.serve(target_loader=child.http, wrap_loader=False)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            self._ended.set()
+            if watch.ident:
+                watch.join()
+            self._stop_timers()
+        return code
+
+    def _http_server(self) -> Any:
+        return Granian(
+            "korob.wiring:app",
+            address=self._address,
+            port=self._settings.port,
+            interface=Interfaces.ASGI,
+            workers=self._settings.workers,
+            loop=Loops.uvloop,
+            http=HTTPModes.auto,
+            websockets=False,
+            backlog=2048,
+            log_access=False,
+            log_level=LogLevels.warning,
+            log_dictconfig=logs.for_granian(),
+            respawn_failed_workers=True,
+            respawn_interval=0.1,
+            workers_kill_timeout=DRAIN_SECONDS_MAX,
+        )
+
+    def _look_after(self, server: Any) -> None:
+        """Beside the HTTP server: say when it answers, then see to it that everybody lives."""
+        time.sleep(0.02)
+        if self._answers():
+            say(f"Ready at {base_url(self._settings)} after {time.monotonic() - self._began:.1f} s. Ctrl-C ends it.")
+        elif not self._ended.is_set():
+            say(f"Nobody answers at {base_url(self._settings)} yet, see the lines above")
+        known: dict[int, int] = {}
+        while not self._ended.is_set():
+            self._look_after_timers()
+            self._postgres.look_after()
+            for worker in list(server.wrks):
+                if known.get(worker.idx, worker.inner.pid) != worker.inner.pid:
+                    say(f"HTTP process {known[worker.idx]} has ended unasked, {worker.inner.pid} is in its place")
+                known[worker.idx] = worker.inner.pid
+            self._ended.wait(RESTART_SECONDS)
+
+    def _answers(self) -> bool:
+        until = time.monotonic() + ANSWER_SECONDS_MAX
+        family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
+        while time.monotonic() < until and not self._ended.is_set():
+            with socket.socket(family) as asked:
+                asked.settimeout(1)
+                if not asked.connect_ex((self._address, self._settings.port)):
+                    return True
+            time.sleep(0.01)
+        return False
+
+    def _look_after_timers(self) -> None:
+        if not self._settings.timers or (self._timers and self._timers.poll() is None):
+            return
+        if self._timers:
+            say(f"The timers (process {self._timers.pid}) have ended unasked, starting them again")
+        if not self._ended.is_set():
+            self._timers = subprocess.Popen(
+                [sys.executable, "-m", "korob", "worker"],
+                stdin=subprocess.PIPE,
+                env=os.environ | {child.PARENT_PIPE: "1"},
+                start_new_session=True,
+            )
+
+    def _stop_timers(self) -> None:
+        if self._timers is None or self._timers.poll() is not None:
+            return
+        self._timers.terminate()
+        try:
+            self._timers.wait(DRAIN_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            say("The timers don't end, ending them by force")
+            self._timers.kill()
+            self._timers.wait()

@@ -1,0 +1,46 @@
+"""Whether a database is one to work on, asked before anything is served."""
+
+from typing import Final
+
+from korob.store.database import Database
+
+VERSION_MIN: Final = 15
+
+KEEPS_WRITES: Final = ("fsync", "full_page_writes", "synchronous_commit")
+"""Settings of PostgreSQL; off, an acknowledged write may be lost."""
+
+
+class UnfitError(Exception):
+    """The database can't be worked on; the message says why in one line."""
+
+
+async def check_server(database: Database, *, production: bool) -> None:
+    """Refuse a PostgreSQL that is too old, not UTF8, a copy, or in production forgetful. Raises UnfitError."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT name, setting
+            FROM pg_settings
+            WHERE name IN ('server_version_num', 'server_encoding', 'fsync', 'full_page_writes', 'synchronous_commit')
+            """
+        )
+        is_copy = await connection.fetchval("SELECT pg_is_in_recovery()")
+    settings = {row["name"]: row["setting"] for row in rows}
+    version = int(settings["server_version_num"]) // 10000
+    if version < VERSION_MIN:
+        raise UnfitError(f"the database is PostgreSQL {version}, korob needs {VERSION_MIN} or newer")
+    if settings["server_encoding"] != "UTF8":
+        raise UnfitError(f"the database's encoding is {settings['server_encoding']}, korob needs UTF8")
+    if is_copy:
+        raise UnfitError("the database is a copy that can only be read")
+    forgetful = [name for name in KEEPS_WRITES if settings[name] == "off"]
+    if production and forgetful:
+        raise UnfitError(f"the database may lose acknowledged writes: {', '.join(forgetful)} is off")
+
+
+async def check_no_worlds(database: Database) -> None:
+    """Refuse a database that tests are made on. Raises UnfitError."""
+    async with database.connection() as connection:
+        worlds = await connection.fetchval("SELECT count(*) FROM worlds")
+    if worlds:
+        raise UnfitError(f"the database has worlds in it ({worlds}): it does not start in production")

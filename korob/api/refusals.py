@@ -14,6 +14,7 @@ from korob.domain import (
     layout,
     lifecycle,
     operation,
+    order_filter,
     placing,
     quota,
     verdicts,
@@ -113,6 +114,8 @@ ANSWERS: Final[dict[type, Row]] = {
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
     # Lists and limits
     tokens.BadPageToken: Row(400, "BAD_REQUEST"),
+    order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),
+    order_filter.WindowReversed: Row(400, "BAD_REQUEST"),
     quota.QuotaExceeded: Row(420, "METHOD_FAILURE"),
     quota.TooManyAtOnce: Row(420, "METHOD_FAILURE"),
 }

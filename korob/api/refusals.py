@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from korob.actions import jump_clock, place_order
 from korob.domain import (
     acts,
     api_key,
@@ -12,6 +13,7 @@ from korob.domain import (
     layout,
     lifecycle,
     operation,
+    placing,
     quota,
     verdicts,
 )
@@ -96,6 +98,18 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    # Orders placed, and clocks
+    placing.NoItems: Row(400, "BAD_REQUEST"),
+    placing.ItemIdTwice: Row(400, "ITEM_DUPLICATE"),
+    placing.CountWrong: Row(400, "BAD_REQUEST"),
+    placing.PriceWrong: Row(400, "BAD_REQUEST"),
+    placing.PaymentWrong: Row(400, "BAD_REQUEST"),
+    placing.BeginningWrong: Row(400, "BAD_REQUEST"),
+    placing.DraftWrong: Row(400, "BAD_REQUEST"),
+    placing.DigitalWrong: Row(400, "BAD_REQUEST"),
+    place_order.UnknownOffers: Row(400, "OFFER_NOT_FOUND"),
+    jump_clock.Backwards: Row(400, "BAD_REQUEST"),
+    jump_clock.TooFar: Row(400, "BAD_REQUEST"),
     # Limits
     quota.QuotaExceeded: Row(420, "METHOD_FAILURE"),
     quota.TooManyAtOnce: Row(420, "METHOD_FAILURE"),

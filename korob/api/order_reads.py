@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from korob.api import spell_v2
+from korob.api import spelled
 from korob.api.call import Call
-from korob.contract.orders import GetOrderResponse
 
 
-async def get_order(call: Call) -> GetOrderResponse:
-    """getOrder."""
+async def get_order(call: Call) -> bytes:
+    """getOrder: a GetOrderResponse, its JSON put together from what was spelled before."""
     order = await call.services.orders.read(call.order_key(), now=call.now)
-    return GetOrderResponse(spell_v2.order(order))
+    return b'{"order":%b}' % spelled.of(order)
 
 
 HANDLERS: dict[str, Any] = {"getOrder": get_order}

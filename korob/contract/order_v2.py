@@ -137,7 +137,7 @@ class OrderShipmentDTO(Answer, frozen=True):
 
     id: Int64 | None = None
     shipment_date: DayFirst | None = None
-    shipment_time: str | None = None
+    shipment_time: ClockTime | None = None
     tracks: tuple[OrderTrackDTO, ...] | None = None
     boxes: tuple[OrderParcelBoxDTO, ...] | None = None
 

@@ -7,6 +7,7 @@ import asyncpg
 
 from korob.domain import placing
 from korob.domain.order import Order
+from korob.domain.placing import ids_needed
 from korob.domain.refusal import Refusal
 from korob.domain.wish import Wish
 from korob.store import offers
@@ -14,6 +15,8 @@ from korob.store.campaigns import CampaignNotFound
 from korob.store.database import Database
 from korob.store.orders import Orders
 from korob.store.worlds import Address
+
+__all__ = ["UnknownOffers", "ids_needed", "place_order"]
 
 
 class UnknownOffers(Refusal):

@@ -162,7 +162,7 @@ class Receipt(Value, frozen=True):
 class TypesMissing(Refusal):
     """A subscription without types would never be told anything."""
 
-    template = "notificationTypes must not be empty (rejected value: [])"
+    template = "types must not be empty (rejected value: [])"
 
 
 class TypeNotAvailable(Refusal):

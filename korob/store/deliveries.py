@@ -101,9 +101,7 @@ async def lease(database: Database, holder: int, *, limit: int, full: Sequence[P
     return [tuple(row) for row in rows]
 
 
-async def due(
-    database: Database, wanted: Iterable[tuple[int, int, int]], *, in_jump: bool = False
-) -> list[Due]:
+async def due(database: Database, wanted: Iterable[tuple[int, int, int]], *, in_jump: bool = False) -> list[Due]:
     """What is due for subscriptions, each at most so many: triples of business, subscription and number.
 
     A subscription that is not enabled any more is left out, and so is, but for the jump itself, one of a world whose

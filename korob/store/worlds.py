@@ -332,7 +332,7 @@ async def step(
         rows = await connection.fetch(
             """
             WITH soonest AS (
-                SELECT least(min(look_at), CASE WHEN $6 <= $2 THEN $6::timestamptz END) AS at
+                SELECT least(min(look_at), CASE WHEN $6::timestamptz <= $2 THEN $6 END) AS at
                 FROM orders
                 WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
             ), stepped AS (

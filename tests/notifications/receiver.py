@@ -86,6 +86,7 @@ class Receiver:
         self.when_told: Callable[[Received], Awaitable[None]] | None = None
         self.port = 0
         self.connections = 0
+        self.answered = 0
         self.tls: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -134,6 +135,7 @@ class Receiver:
                 if self.when_told:
                     await self.when_told(received)
                 await (self.next.pop(0) if self.next else self.always)(writer)
+                self.answered += received.type != "PING"
         except (asyncio.IncompleteReadError, OSError):
             pass
         finally:

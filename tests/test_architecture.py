@@ -32,7 +32,7 @@ MAY_IMPORT = {
     },
     "office": {"office", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "timers": {"timers", "actions", "notifications", "store", "domain", "clock", "config", "logs"},
-    "running": {"running", "wiring", "timers", "notifications", "store", "clock", "config", "logs"},
+    "running": {"running", "wiring", "timers", "notifications", "domain", "store", "clock", "config", "logs"},
     "cli": {"running", "config"},
     "clock": {"domain"},
     "config": set(),

@@ -20,6 +20,13 @@ def shown(secret: bytes) -> str:
     return PREFIX + base64.b64encode(secret).decode()
 
 
+def read(shown: str) -> bytes:
+    """The secret that was shown. Raises ValueError for anything else."""
+    if not shown.startswith(PREFIX):
+        raise ValueError("no prefix")
+    return base64.b64decode(shown.removeprefix(PREFIX), validate=True)
+
+
 def headers(secret: bytes, *, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """The headers that sign a body. The id stays the same when it is sent again, `timestamp` is the wall's time."""
     signed = b"%b.%d.%b" % (message_id.encode(), timestamp, body)

@@ -128,9 +128,15 @@ class Receiver:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-                headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
+                headers = {
+                    name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)
+                }
                 raw = await reader.readexactly(int(headers.get("content-length", 0)))
-                received = Received(head[0], headers, raw)
+                try:
+                    received = Received(head[0], headers, raw)
+                except json.JSONDecodeError:
+                    await answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})(writer)
+                    continue
                 self.received.append(received)
                 if self.when_told:
                     await self.when_told(received)

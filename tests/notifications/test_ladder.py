@@ -3,9 +3,6 @@
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
-from tests.notifications import receiver as receivers
-from tests.operator import playground
-
 
 async def test_after_fourteen_days_of_silence_a_subscription_is_switched_off(
     operator, subscribe, place, receiver, advance, inbox, attempts

@@ -5,7 +5,6 @@ ALTER TABLE outbox
     DROP COLUMN attempts;
 ALTER TABLE outbox ALTER COLUMN dispatched SET DEFAULT false;
 CREATE INDEX outbox_to_dispatch ON outbox (business_id, id) WHERE NOT dispatched;
-CREATE INDEX outbox_by_moment ON outbox (business_id, at);
 
 -- Who is to be told of what. Moments of waiting are in the time of the business, those of leases in the wall's.
 CREATE TABLE subscriptions (

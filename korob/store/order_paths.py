@@ -1,0 +1,128 @@
+"""Which index leads to the orders of a filter, and the statement that goes there."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from korob.domain.order_filter import ENDED, OrderFilter
+from korob.domain.words import BuyerType, DispatchType, SourcePlatform
+from korob.store.order_branches import Branches, statement
+
+BY_THE_HOUR: Final = timedelta(hours=72)
+"""The longest window of changes that is read hour by hour; a longer one has its orders among the newest."""
+LONG_AGO: Final = timedelta(days=1)
+"""How much of a window may be too old for orders that have ended, before these are worth a way of their own."""
+
+
+class Path(NamedTuple):
+    """A way to the orders of a filter."""
+
+    leads: Callable[[OrderFilter, datetime], bool]
+    """Whether it is worth going, at this moment."""
+    statement: str
+
+
+def to(filters: OrderFilter, *, now: datetime) -> str:
+    """The statement of the best way."""
+    return next(path.statement for path in PATHS if path.leads(filters, now))
+
+
+def _long_ago(filters: OrderFilter, _: datetime) -> bool:
+    since, start = filters.ended_since, filters.created_from
+    ended = filters.statuses is None or not set(ENDED).isdisjoint(filters.statuses)
+    return ended and since is not None and (start is None or start < since - LONG_AGO)
+
+
+def _changed_lately(filters: OrderFilter, now: datetime) -> bool:
+    start, end = filters.updated_from, filters.updated_to
+    return start is not None and (end or now) - start <= BY_THE_HOUR
+
+
+def _changed_lately_to_a_status(filters: OrderFilter, now: datetime) -> bool:
+    return filters.statuses is not None and _changed_lately(filters, now)
+
+
+def _in_a_state(filters: OrderFilter, _: datetime) -> bool:
+    return filters.statuses is not None or filters.substatuses is not None
+
+
+def _to_an_outlet(filters: OrderFilter, _: datetime) -> bool:
+    return filters.dispatch not in (None, DispatchType.BUYER)
+
+
+def _from_elsewhere(filters: OrderFilter, _: datetime) -> bool:
+    return filters.source_platforms is not None and SourcePlatform.MARKET not in filters.source_platforms
+
+
+def _newest(trait: str = "true") -> Branches:
+    return Branches("mine", f"o.campaign_id = mine.id AND {trait}")
+
+
+def _changed(start: str, end: str, *, in_status: str = "true") -> Branches:
+    """By the hour; `in_status` only looks at what the index has of an order besides."""
+    first, last = (f"date_trunc('hour', {moment} AT TIME ZONE 'UTC')" for moment in (start, end))
+    hours = f"mine CROSS JOIN generate_series({first}, {last}, interval '1 hour') AS hours (hour)"
+    return Branches(hours, f"o.campaign_id = mine.id AND o.updated_hour = hours.hour AND {in_status}")
+
+
+_LATER: Final = "($23::timestamptz + interval '1 hour')"
+_CHANGED: Final = _changed("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
+_STATUSES: Final = "CROSS JOIN unnest($8::text[]) AS wanted (status)"
+_STATES: Final = Branches(
+    "states", "o.campaign_id = states.campaign_id AND o.status = states.status AND o.substatus = states.substatus"
+)
+_AT_WORK: Final = Branches(
+    "(SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')) AS states", _STATES.fixed
+)
+_JUST_ENDED: Final = _changed("$20::timestamptz", _LATER, in_status="o.status IN ('DELIVERED', 'CANCELLED')")
+_OF_MINE: Final = "o.campaign_id IN (SELECT id FROM mine)"
+
+PATHS: Final = (
+    Path(
+        lambda filters, _: filters.order_ids is not None,
+        statement(
+            Branches("unnest($21::bigint[]) AS wanted (order_id)", f"o.order_id = wanted.order_id AND {_OF_MINE}")
+        ),
+    ),
+    Path(
+        lambda filters, _: filters.external_ids is not None,
+        statement(
+            Branches(
+                "unnest($22::text[]) AS wanted (external_id)", f"o.external_id = wanted.external_id AND {_OF_MINE}"
+            )
+        ),
+    ),
+    Path(lambda filters, _: filters.waiting, statement(_newest("o.cancel_requested"))),
+    Path(lambda filters, _: filters.estimated, statement(_newest("o.estimated"))),
+    # What has ended since was changed since, and what has not ended is little.
+    Path(_long_ago, statement(_AT_WORK, _JUST_ENDED)),
+    Path(
+        _changed_lately_to_a_status,
+        statement(Branches(f"{_CHANGED.rows} {_STATUSES}", f"{_CHANGED.fixed} AND o.status = wanted.status")),
+    ),
+    Path(_changed_lately, statement(_CHANGED)),
+    Path(
+        lambda filters, _: filters.ships_from is not None,
+        statement(
+            Branches(
+                f"mine CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number) {_STATUSES}",
+                "o.campaign_id = mine.id AND o.ships_on = $10::date + days.number AND o.status = wanted.status",
+            )
+        ),
+    ),
+    Path(_in_a_state, statement(_STATES)),
+    Path(lambda filters, _: filters.has_cis, statement(_newest("o.has_cis"))),
+    Path(lambda filters, _: filters.buyer_type is BuyerType.BUSINESS, statement(_newest("o.buyer_type = 'BUSINESS'"))),
+    Path(_to_an_outlet, statement(_newest("o.dispatch = $14 AND o.dispatch <> 'BUYER'"))),
+    Path(
+        _from_elsewhere,
+        statement(
+            Branches(
+                "mine CROSS JOIN unnest($16::text[]) AS wanted (platform)",
+                "o.campaign_id = mine.id AND o.source_platform = wanted.platform AND o.source_platform <> 'MARKET'",
+            )
+        ),
+    ),
+    Path(lambda *_: True, statement(_newest())),
+)
+"""The first that leads is taken: the fewer orders it passes, the further up it stands."""

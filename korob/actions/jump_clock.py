@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,7 +17,7 @@ from korob.store.database import Database, DatabaseGoneError
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, OrderNotFound, Orders, TooBusyError
 from korob.store.turns import Turns
-from korob.store.worlds import Step, WorldOnFile
+from korob.store.worlds import Step, WorldNotFound, WorldOnFile
 
 FARTHEST: Final = timedelta(days=3653)
 """Ten years: a longer jump is more likely a slip than a wish."""
@@ -109,6 +110,12 @@ class Clocks:
         """Bring a jump to its end that somebody began and did not end; nothing if there is none."""
         async with self._turns.of(turn(world_id)):
             await self._caught_up(world_id)
+
+    async def carry_on_all(self) -> None:
+        """Carry on every jump that was interrupted; waits for those that are under way."""
+        for world_id in await worlds.interrupted(self._database):
+            with suppress(WorldNotFound):
+                await self.carry_on(world_id)
 
     async def _caught_up(self, world_id: int) -> WorldOnFile:
         world = await worlds.get(self._database, world_id)

@@ -32,6 +32,8 @@ ORDERS_APART: Final = 1_000_000
 """Orders' ids of two neighbouring seeds are so far apart, and have eleven digits."""
 SEED_MAX: Final = 2**63 - 1
 TOKEN_PREFIX: Final = "world-"
+GRAIN: Final = timedelta(seconds=1)
+"""How close moments are to be acted on in one step of a jump. Each deadline is met at its own moment all the same."""
 
 
 class WorldNotFound(Refusal):
@@ -66,7 +68,7 @@ class WorldOnFile(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A moment at which orders of a world are due, with the clock set to it."""
+    """A moment at which orders of a world are due, with the clock set to it; soonest due come first."""
 
     clock: Clock
     at: datetime
@@ -313,43 +315,50 @@ async def step(
 ) -> Step | None:
     """Set the clock to the next moment at which orders are due, never back; None if there is none any more.
 
-    `ran` is written down as the progress of the jump; the orders of `without` are passed over.
+    Moments within GRAIN of the first are one step, and the clock is set to the last of them. `ran` is written down as
+    the progress of the jump; the orders of `without` are passed over.
     """
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
             WITH soonest AS (
-                SELECT min(look_at) AS at
+                SELECT min(look_at) AS first
                 FROM orders
                 WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
+            ), due AS (
+                SELECT campaign_id, order_id, look_at
+                FROM soonest
+                JOIN orders ON business_id = $1 AND look_at BETWEEN first AND least(first + $6::interval, $2)
+                           AND order_id <> ALL($5)
             ), stepped AS (
                 UPDATE worlds
-                SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, at - $4)
+                SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, last - $4)
                                         ELSE clock_offset END,
-                    frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, at) END,
+                    frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, last) END,
                     epoch = epoch + 1,
                     jump_answer = to_jsonb($3::bigint)
-                FROM soonest
-                WHERE business_id = $1 AND at IS NOT NULL
-                RETURNING clock_offset, frozen_at, epoch
+                FROM (SELECT max(look_at) AS last FROM due) AS due
+                WHERE business_id = $1 AND last IS NOT NULL
+                RETURNING clock_offset, frozen_at, epoch, last
             )
-            SELECT stepped.*, at, campaign_id, order_id
-            FROM soonest
-            CROSS JOIN stepped
-            JOIN orders ON business_id = $1 AND look_at = at AND order_id <> ALL($5)
+            SELECT stepped.*, campaign_id, order_id
+            FROM stepped
+            CROSS JOIN due
+            ORDER BY look_at, order_id
             """,
             world_id,
             until,
             ran,
             wall,
             list(without),
+            GRAIN,
         )
     if not rows:
         return None
-    clock, at = _clock(rows[0]), rows[0]["at"]
+    clock, last = _clock(rows[0]), rows[0]["last"]
     return Step(
         clock=clock,
-        at=max(at, clock.frozen_at or wall + clock.offset),
+        at=max(last, clock.frozen_at or wall + clock.offset),
         orders=tuple((row["campaign_id"], row["order_id"]) for row in rows),
     )
 

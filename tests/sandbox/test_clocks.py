@@ -100,6 +100,17 @@ async def test_each_deadline_is_acted_on_at_its_own_moment_in_the_order_of_time(
     ]
 
 
+async def test_deadlines_a_breath_apart_are_met_at_their_own_moments_too(services, client, world):
+    placed = [await place(services, world, at=MONDAY + timedelta(microseconds=count)) for count in (1, 0, 999_999)]
+
+    jumped = await client.post(clock_of(world), json={"advance": "PT1H"})
+
+    assert jumped.json()["ran"] == 3
+    for order in placed:
+        read = await services.orders.read(OrderKey(order.business_id, order.campaign_id, order.id), now=MONDAY)
+        assert read.since == order.created_at + timedelta(minutes=30)
+
+
 async def test_a_deadline_that_follows_from_another_is_met_on_the_same_way(services, client, world):
     order = await place(services, world, status=Status.DELIVERY, payment_type=PaymentType.PREPAID)
     order = await services.orders.change(
@@ -380,7 +391,7 @@ class TestAJumpThatWasInterrupted:
         await worlds.begin_jump(services.database, world["id"], to=minutes(60), key=None)
         assert world["id"] in await worlds.interrupted(services.database)
 
-        await clocks.of_worlds(services).carry_on(world["id"])
+        await clocks.of_worlds(services).carry_on_all()
 
         assert world["id"] not in await worlds.interrupted(services.database)
         assert (await worlds.clock_of(services.database, world["id"])).now() == minutes(60)

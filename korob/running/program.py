@@ -23,7 +23,11 @@ ANSWER_SECONDS_MAX: Final = 60
 DRAIN_SECONDS_MAX: Final = 30
 """How long requests that are under way may take to end when the program is asked to stop."""
 RESTART_SECONDS: Final = 1.0
-"""Between the end of a child and its next start."""
+"""How often it is looked whether everybody lives, and the pause before a child is started again."""
+RESTART_SECONDS_MAX: Final = 30.0
+"""The pause for a child that ends each time at once."""
+LIVED_SECONDS: Final = 10.0
+"""Who lived that long did not end at once."""
 
 
 class Postgres(Protocol):
@@ -42,6 +46,8 @@ class Program:
         self._postgres = postgres
         self._began = began
         self._timers: subprocess.Popen[bytes] | None = None
+        self._timers_at = 0.0
+        self._timers_pause = RESTART_SECONDS
         self._ended = threading.Event()
 
     def run(self) -> int:
@@ -111,17 +117,27 @@ class Program:
         return False
 
     def _look_after_timers(self) -> None:
-        if not self._settings.timers or (self._timers and self._timers.poll() is None):
+        now = time.monotonic()
+        if not self._settings.timers or self._ended.is_set() or now < self._timers_at:
             return
-        if self._timers:
+        if self._timers is None:
+            self._start_timers(now)
+        elif self._timers.poll() is not None:
             say(f"The timers (process {self._timers.pid}) have ended unasked, starting them again")
-        if not self._ended.is_set():
-            self._timers = subprocess.Popen(
-                [sys.executable, "-m", "korob", "worker"],
-                stdin=subprocess.PIPE,
-                env=os.environ | {child.PARENT_PIPE: "1"},
-                start_new_session=True,
-            )
+            self._start_timers(now)
+
+    def _start_timers(self, now: float) -> None:
+        lived = now - self._timers_at
+        self._timers_pause = (
+            RESTART_SECONDS if lived > LIVED_SECONDS else min(2 * self._timers_pause, RESTART_SECONDS_MAX)
+        )
+        self._timers_at = now + self._timers_pause
+        self._timers = subprocess.Popen(
+            [sys.executable, "-m", "korob", "worker"],
+            stdin=subprocess.PIPE,
+            env=os.environ | {child.PARENT_PIPE: "1"},
+            start_new_session=True,
+        )
 
     def _stop_timers(self) -> None:
         if self._timers is None or self._timers.poll() is not None:

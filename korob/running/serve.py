@@ -17,7 +17,7 @@ from korob.running.banner import say
 from korob.store import embedded
 from korob.store.embedded_user import EmbeddedError
 
-PORT_SECONDS_MAX: Final = 2.0
+PORT_SECONDS_MAX: Final = 1.0
 """How long a taken port is waited for: the processes of a killed program need a moment to notice."""
 
 
@@ -57,7 +57,6 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         return Program(settings, address, postgres, began).run()
     finally:
         postgres.stop()
-        say("Stopped")
 
 
 def free_port(host: str, port: int) -> tuple[str, int]:

@@ -112,7 +112,7 @@ def start(
         programs = embedded_user.programs_for(user, _installed())
         if not (cluster / "PG_VERSION").exists():
             say("Making a database (once)")
-            _make_cluster(cluster, user, programs)
+            _make_cluster(cluster, user, programs, durable=durable)
         _check_version(cluster, user, programs)
         socket_dir = embedded_user.socket_folder(cluster, user)
         running = _left_running(cluster)
@@ -182,7 +182,7 @@ def _lock(data_dir: Path) -> int:
     return lock
 
 
-def _make_cluster(cluster: Path, user: User, programs: Path) -> None:
+def _make_cluster(cluster: Path, user: User, programs: Path, *, durable: bool) -> None:
     # Made beside and renamed: a program killed half-way leaves nothing that looks like a database.
     draft = cluster.with_name("postgres.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -190,11 +190,10 @@ def _make_cluster(cluster: Path, user: User, programs: Path) -> None:
     if user.other:
         os.chown(draft, user.uid, user.gid)
     here = user.path_of(draft)
-    _once(
-        [programs / "bin/initdb", "-D", here, "-U", "korob", "--encoding=UTF8", "--locale=C",
-         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject"],
-        draft, user,
-    )  # fmt: skip
+    language = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    entry = ["--username=korob", "--auth-local=trust", "--auth-host=reject"]
+    pace = [] if durable else ["--no-sync"]
+    _once([programs / "bin/initdb", "-D", here, *language, *entry, *pace], draft, user)
     _once([programs / "bin/postgres", "--single", "-D", here, "postgres"], draft, user, b"CREATE DATABASE korob\n")
     draft.rename(cluster)
     folder = os.open(cluster.parent, os.O_RDONLY)
@@ -259,7 +258,7 @@ def _run(
     command: list[Any] = [programs / "bin/postgres", "-D", user.path_of(cluster)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    began = time.monotonic()
+    began, waited = time.monotonic(), False
     while True:
         with _open_log(data_dir) as log:
             offset = log.tell()
@@ -285,7 +284,9 @@ def _run(
         leftovers = "shared memory block" in said
         if not leftovers or time.monotonic() - began > LEFTOVER_SECONDS_MAX:
             raise EmbeddedError(f"PostgreSQL did not start: {_reason(said)} (more in {data_dir / 'postgres.log'})")
-        say("Waiting for the rest of a killed PostgreSQL to end")
+        if not waited:
+            say("Waiting for the rest of a killed PostgreSQL to end")
+        waited = True
         time.sleep(0.2)
 
 

@@ -178,7 +178,9 @@ class Orders:
             save = _decided(known, decide, now=now)._replace(epoch=key.epoch)
             if not save.changes:
                 if not remembered:
-                    return _outcome(save, known.order)
+                    if save.refused:
+                        raise save.refused
+                    return known.order, 0
                 # A no, and what changes nothing, must be said of the order as it is now.
                 known = None
                 continue
@@ -446,11 +448,11 @@ def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
     return Save(known.version, tuple(changes), uuid.uuid4(), refused=refused)
 
 
-def _outcome(save: Save, unchanged: Order | None = None) -> tuple[Order, int]:
+def _outcome(save: Save) -> tuple[Order, int]:
     """The order as saved and how many changes went in. Raises the refusal, after what was due was saved."""
     if save.refused:
         raise save.refused
-    return (save.changes[-1].order if save.changes else unchanged), len(save.changes)
+    return save.changes[-1].order, len(save.changes)
 
 
 def _status(event: OperationStarted | OperationEnded) -> OperationStatus:

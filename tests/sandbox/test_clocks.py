@@ -451,7 +451,7 @@ async def test_a_world_is_deleted_after_the_jump_that_is_under_way(services, cli
 
     jump = asyncio.create_task(client.post(clock_of(world), json={"advance": "PT1H"}))
     async with asyncio.timeout(10):
-        while not (await worlds.get(services.database, world["id"])).jump_to:  # noqa: ASYNC110
+        while not (await worlds.get(services.database, world["id"])).jump_to:
             await asyncio.sleep(0.001)
     deleted = await client.delete(f"/sandbox/v1/worlds/{world['id']}")
 

@@ -109,13 +109,15 @@ async def somebody_else(url):
 
 
 LOCK = "SELECT FROM orders WHERE business_id = $1 FOR UPDATE"
-WAITING = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT granted AND datname = $1"
+WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
+"""
 
 
-async def somebody_waits(database):
-    [name] = await column(database, "SELECT current_database()")
-    while await column(database, WAITING, name) == [0]:
-        await asyncio.sleep(0)
+async def waiting(database, count):
+    """Until so many statements wait for a lock."""
+    while await column(database, WAITING) != [count]:
+        pass
 
 
 async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, database):
@@ -124,7 +126,7 @@ async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, 
     async with somebody_else(shared_url) as (connection, transaction):
         await connection.execute(LOCK, second.business_id)
         changing = asyncio.gather(*(orders.change(key, note("a"), now=NOW) for key in (second, first)))
-        await somebody_waits(database)
+        await waiting(database, 1)
         # Now each waits for the other, and the one that waits longer is chosen to fail.
         await connection.execute(LOCK, first.business_id)
         await transaction.commit()
@@ -162,7 +164,7 @@ def with_setting(url, setting):
 
 
 class Breaking:
-    """A statement over a connection that breaks off when rows are fetched: before, after, or long before the server does it."""
+    """A statement whose connection breaks off: before the server did it, after, or before it does it all the same."""
 
     def __init__(self, orders: Orders, when: str) -> None:
         self._orders = orders
@@ -222,8 +224,7 @@ async def test_a_change_that_arrives_after_it_was_looked_for_is_not_made_a_secon
         await connection.execute(LOCK, key.business_id)
         broken = Breaking(orders, "and it is done all the same, later")
         changing = asyncio.create_task(orders.change(key, note("a"), now=NOW))
-        await somebody_waits(database)
-        await two_wait(database)
+        await waiting(database, 2)
         await transaction.commit()
         changed = await changing
         await broken.late
@@ -232,12 +233,6 @@ async def test_a_change_that_arrives_after_it_was_looked_for_is_not_made_a_secon
     assert await others.read(key, now=NOW) == changed
     assert await versions(database, key) == [1, 2]
     await orders._database.pool.release(broken.connection)
-
-
-async def two_wait(database):
-    [name] = await column(database, "SELECT current_database()")
-    while await column(database, WAITING, name) != [2]:
-        await asyncio.sleep(0)
 
 
 async def test_connections_that_are_ended_under_load_lose_nothing_and_do_nothing_twice(fresh_url):
@@ -264,7 +259,7 @@ async def test_connections_that_are_ended_under_load_lose_nothing_and_do_nothing
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
                 while done < min(seen + 60, 800):
-                    await asyncio.sleep(0)
+                    await connection.execute("SELECT")
             await connection.close()
 
         async def worker(first):

@@ -112,7 +112,7 @@ class _Path:
         if raw:
             check_json(request)
         if _ZERO_CHARACTER.search(raw):
-            raise errors.bad_request("Text must not contain the character U+0000")
+            raise errors.bad_request(_NO_ZERO)
         try:
             if b"null" in raw:
                 return msgspec.convert(_without_nulls(msgspec.json.decode(raw)), self._endpoints[verb].body)
@@ -144,6 +144,8 @@ async def _body(request: Request) -> bytes:
 def _query(endpoint: Endpoint, request: Request) -> Any:
     if endpoint.query is None:
         return None
+    if any("\0" in text for text in request.query_params.values()):
+        raise errors.bad_request(_NO_ZERO)
     try:
         return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
     except msgspec.ValidationError as fault:
@@ -165,4 +167,5 @@ def _path(endpoint: Endpoint) -> str:
 
 ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _ZERO_CHARACTER: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_NO_ZERO: Final = "Text must not contain the character U+0000"
 _LOG: Final = logging.getLogger("korob.operator")

@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
-from korob.store import idempotency, worlds
+from korob.store import idempotency, jumps, worlds
 from korob.store.database import Database, DatabaseGoneError
+from korob.store.jumps import Step
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, OrderNotFound, Orders, TooBusyError
 from korob.store.turns import Turns
-from korob.store.worlds import Step, WorldNotFound, WorldOnFile
+from korob.store.worlds import WorldNotFound, WorldOnFile
 
 FARTHEST: Final = timedelta(days=3653)
 """Ten years: a longer jump is more likely a slip than a wish."""
@@ -103,7 +104,7 @@ class Clocks:
                 if key is not None:
                     await idempotency.keep(self._database, world_id, key, answer)
                 return answer
-            await worlds.begin_jump(self._database, world_id, to=to, key=key)
+            await jumps.begin(self._database, world_id, to=to, key=key)
             return await self._go(world_id, to, ran=0)
 
     async def carry_on(self, world_id: int) -> None:
@@ -113,7 +114,7 @@ class Clocks:
 
     async def carry_on_all(self) -> None:
         """Carry on every jump that was interrupted; waits for those that are under way."""
-        for world_id in await worlds.interrupted(self._database):
+        for world_id in await jumps.interrupted(self._database):
             with suppress(WorldNotFound):
                 await self.carry_on(world_id)
 
@@ -155,7 +156,7 @@ class Clocks:
     async def _go(self, world_id: int, to: datetime, *, ran: int) -> bytes:
         idle: set[int] = set()
         stuck: set[int] = set()
-        while step := await worlds.step(
+        while step := await jumps.step(
             self._database, world_id, until=to, ran=ran, wall=self._wall(), without=sorted(stuck)
         ):
             self._keys.put_clock(world_id, step.clock)
@@ -169,7 +170,7 @@ class Clocks:
         answer = _ENCODER.encode(
             Jumped(max(to, clock.now()), clock.frozen_at is not None, ran, failed=tuple(sorted(stuck)))
         )
-        clock = await worlds.end_jump(self._database, world_id, to=to, wall=self._wall(), answer=answer)
+        clock = await jumps.end(self._database, world_id, to=to, wall=self._wall(), answer=answer)
         self._keys.put_clock(world_id, clock)
         return answer
 

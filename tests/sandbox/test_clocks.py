@@ -10,7 +10,7 @@ from korob.domain.change import Change, OrderPlaced
 from korob.domain.order import CancellationRequest
 from korob.domain.words import Actor, PaymentType, Status, Substatus
 from korob.sandbox import clocks
-from korob.store import worlds
+from korob.store import jumps, worlds
 from korob.store.orders import OrderKey
 from tests.examples import an_order
 from tests.operator import playground
@@ -379,7 +379,7 @@ class TestAJumpThatWasInterrupted:
 
     async def test_is_carried_on_by_the_next_one(self, services, client, world):
         order = await place(services, world)
-        await worlds.begin_jump(services.database, world["id"], to=minutes(60), key=None)
+        await jumps.begin(services.database, world["id"], to=minutes(60), key=None)
 
         jumped = (await client.post(clock_of(world), json={"advance": "PT10M"})).json()
 
@@ -388,12 +388,12 @@ class TestAJumpThatWasInterrupted:
 
     async def test_is_carried_on_by_itself(self, services, world):
         order = await place(services, world)
-        await worlds.begin_jump(services.database, world["id"], to=minutes(60), key=None)
-        assert world["id"] in await worlds.interrupted(services.database)
+        await jumps.begin(services.database, world["id"], to=minutes(60), key=None)
+        assert world["id"] in await jumps.interrupted(services.database)
 
         await clocks.of_worlds(services).carry_on_all()
 
-        assert world["id"] not in await worlds.interrupted(services.database)
+        assert world["id"] not in await jumps.interrupted(services.database)
         assert (await worlds.clock_of(services.database, world["id"])).now() == minutes(60)
         assert await state_of(services, order) is Substatus.USER_NOT_PAID
 

@@ -11,7 +11,8 @@ REMEMBERED: Final = 16_384
 """Orders whose JSON a process keeps."""
 
 _remembered: Final[dict[tuple[int, int], tuple[Order, bytes]]] = {}
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+"""JSON of an answer; money goes out as numbers."""
 
 
 def of(order: Order) -> bytes:
@@ -20,7 +21,7 @@ def of(order: Order) -> bytes:
     known = _remembered.get(place)
     if known is not None and known[0] is order:
         return known[1]
-    json = _ENCODER.encode(spell_v2.order(order))
+    json = encode(spell_v2.order(order))
     if known is None and len(_remembered) >= REMEMBERED:
         del _remembered[next(iter(_remembered))]
     _remembered[place] = order, json

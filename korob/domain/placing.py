@@ -14,7 +14,7 @@ from korob.domain.lifecycle import USUAL
 from korob.domain.money import ZERO, rounded
 from korob.domain.order import Buyer, Item, Order, Subsidy
 from korob.domain.refusal import Refusal
-from korob.domain.wish import Wish, WishedDelivery, WishedItem
+from korob.domain.wish import Wish, WishedItem
 from korob.domain.words import (
     Actor,
     BuyerType,
@@ -27,8 +27,6 @@ from korob.domain.words import (
     SubsidyType,
     Vat,
 )
-
-__all__ = ["Wish", "WishedDelivery", "WishedItem", "ids_needed", "place"]
 
 PREPAID: Final = frozenset(
     {

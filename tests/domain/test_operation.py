@@ -142,19 +142,32 @@ def test_only_a_courier_comes_at_an_agreed_time() -> None:
 @pytest.mark.parametrize(
     "interval",
     [
-        Interval(date(2026, 3, 2), date(2026, 3, 2), time(14), time(18)),
-        Interval(date(2026, 3, 10), date(2026, 3, 10), time(14), time(18)),
-        Interval(date(2026, 3, 4), date(2026, 3, 5), time(14), time(18)),
+        Interval(date(2026, 3, 1), date(2026, 3, 1), time(14), time(18)),
+        Interval(date(2026, 3, 2), date(2026, 3, 2), time(10), time(12)),
+        Interval(date(2026, 4, 2), date(2026, 4, 2), time(14), time(18)),
+        Interval(date(2026, 3, 5), date(2026, 3, 4), time(14), time(18)),
         Interval(date(2026, 3, 4), date(2026, 3, 4), time(18), time(14)),
-        Interval(date(2026, 3, 4), date(2026, 3, 4), time(13), time(14)),
     ],
-    ids=["today", "too late", "two days", "backwards", "never offered"],
+    ids=["yesterday", "just over", "too late", "days backwards", "hours backwards"],
 )
-def test_an_interval_that_was_not_offered_is_refused(interval: Interval) -> None:
+def test_an_interval_in_which_no_courier_can_come_is_refused(interval: Interval) -> None:
     with pytest.raises(IntervalNotAvailable) as no:
         updated(a_laas_order(), interval=interval)
 
     assert str(no.value) == "The requested delivery interval is not valid for order 50000000001"
+
+
+@pytest.mark.parametrize(
+    "interval",
+    [
+        Interval(date(2026, 3, 2), date(2026, 3, 2), time(10), time(13)),
+        Interval(date(2026, 3, 4), date(2026, 3, 6), time(9), time(21)),
+        Interval(date(2026, 4, 1), date(2026, 4, 1), time(14), time(14)),
+    ],
+    ids=["the rest of today", "several days", "the last day"],
+)
+def test_an_interval_that_was_not_offered_will_do_when_a_courier_can_come(interval: Interval) -> None:
+    assert updated(a_laas_order(), interval=interval).order.operations[0].interval == interval
 
 
 def test_a_courier_could_come_three_times_a_day_for_a_week_from_tomorrow() -> None:
@@ -173,11 +186,11 @@ def test_no_courier_is_offered_where_none_will_come(order: Order) -> None:
 
 
 def test_an_interval_that_lapses_while_it_waits_fails() -> None:
-    just_before_midnight = NOW.replace(hour=20, minute=59)
-    tomorrow = Interval(date(2026, 3, 3), date(2026, 3, 3), time(10), time(14))
-    started = operation.start(a_laas_order(), interval=tomorrow, ids=("a",), delay=DELAY, now=just_before_midnight)
+    just_before_three = NOW.replace(hour=11, minute=59, second=59)
+    today = Interval(date(2026, 3, 2), date(2026, 3, 2), time(10), time(15))
+    started = operation.start(a_laas_order(), interval=today, ids=("a",), delay=DELAY, now=just_before_three)
 
-    done = deadlines.settle(started.order, now=just_before_midnight + DELAY)
+    done = deadlines.settle(started.order, now=just_before_three + DELAY)
 
     assert done is not None
     assert done.events == (OperationEnded("a", INTERVAL_UPDATE, OperationStatus.FAILED),)

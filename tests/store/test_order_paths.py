@@ -1,6 +1,7 @@
 """Every way to the orders of a filter leads to these orders, all of them, in their order."""
 
 import asyncio
+import json
 import random
 from datetime import date, timedelta
 
@@ -129,7 +130,7 @@ def any_filter(chance, placed):
 
 async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
     chance = random.Random(20260302)  # noqa: S311
-    placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(400)))
+    placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(300)))
     newest_first = sorted(placed, key=lambda order: (order.created_at, order.id), reverse=True)
     models_of = {shop.by_courier.id: Model.DBS, shop.by_market.id: Model.FBS}
     gone = set()
@@ -137,7 +138,7 @@ async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
         # What is due would be named instead of shown.
         await connection.execute("UPDATE orders SET look_at = NULL WHERE business_id = $1", shop.business_id)
 
-    for _ in range(300):
+    for _ in range(150):
         wanted = any_filter(chance, placed)
         campaign_ids = chance.choice((None, None, [shop.by_market.id]))
         expected = [
@@ -149,3 +150,41 @@ async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
         assert await shop.ids(wanted, campaign_ids=campaign_ids, limit=chance.choice((7, 50))) == expected, wanted
 
     assert gone == {path.statement for path in order_paths.PATHS}
+
+
+WAYS = {
+    "orders_pkey": OrderFilter(order_ids=(1,)),
+    "orders_by_external_id": OrderFilter(external_ids=("a",)),
+    "orders_waiting": OrderFilter(waiting=True),
+    "orders_estimated": OrderFilter(estimated=True),
+    "orders_by_update": OrderFilter(updated_from=NOW),
+    "orders_by_shipment": OrderFilter(ships_from=TODAY, ships_to=TODAY),
+    "orders_by_state": OrderFilter(substatuses=(Substatus.STARTED,)),
+    "orders_marked": OrderFilter(has_cis=True),
+    "orders_of_companies": OrderFilter(buyer_type=BuyerType.BUSINESS),
+    "orders_to_outlets": OrderFilter(dispatch=DispatchType.SHOP_OUTLET),
+    "orders_from_elsewhere": OrderFilter(source_platforms=(OTHER,)),
+    "orders_newest": OrderFilter(statuses=None),
+}
+
+
+@pytest.mark.parametrize("index", WAYS)
+async def test_a_way_goes_along_its_index_in_its_order_even_if_it_was_planned_before_there_was_an_order(
+    database, index
+):
+    async with database.connection() as connection:
+        await connection.execute(f"PREPARE way AS {order_paths.to(WAYS[index], now=NOW)}")
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE way ({', '.join(['NULL'] * 26)})")
+
+    scans = [
+        (node, above) for node, above in nodes(json.loads(plan)[0]["Plan"]) if node.get("Relation Name") == "orders"
+    ]
+    assert {node["Index Name"] for node, _ in scans} == {index, "orders_to_look_at", "orders_pkey"}
+    assert "Sort" not in {above["Node Type"] for _, above in scans}
+
+
+def nodes(plan, above=None):
+    """The nodes of a plan, each with the one above it."""
+    yield plan, above
+    for below in plan.get("Plans", ()):
+        yield from nodes(below, plan)

@@ -9,7 +9,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from korob.clock import Clock
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
 from korob.store import idempotency, worlds
@@ -141,8 +140,8 @@ class Clocks:
         """Freeze the clock or let it run; None leaves it as it is."""
         clock, now = world.clock, world.clock.now()
         if frozen is not None and frozen is not (clock.frozen_at is not None):
-            wanted = Clock(clock.offset, now) if frozen else Clock(now - self._wall())
-            clock = await worlds.set_clock(self._database, world.id, wanted)
+            offset = clock.offset if frozen else now - self._wall()
+            clock = await worlds.set_clock(self._database, world.id, offset=offset, frozen_at=now if frozen else None)
             self._keys.put_clock(world.id, clock)
         return _ENCODER.encode(Jumped(now, clock.frozen_at is not None, 0))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, inspect
 
-from korob.contract.wire import INT32_MAX, INT64_MAX
+from korob.contract.wire import INT32_MAX, INT64_MAX, published
 
 FAULTS_MAX: Final = 50
 """So many are told; a body of half a megabyte can have a hundred thousand."""
@@ -228,13 +228,13 @@ def _beyond(template: str, bound: int, value: int, path: str) -> str:
     return illegal(path) if bound in TYPE_BOUNDS else template.format(field=path, bound=bound, value=shown(value))
 
 
-def _of_text(type_: Any, value: Any, path: str, extra: dict[str, Any]) -> Iterator[str]:
+def _of_text(type_: Any, value: Any, path: str, _extra: dict[str, Any]) -> Iterator[str]:
     if not isinstance(value, str):
         yield illegal(path)
         return
     yield from of_size(type_, path, value)
     if type_.pattern is not None and not re.search(type_.pattern, value):
-        yield MISMATCH.format(field=path, pattern=extra.get("pattern", type_.pattern), value=shown(value))
+        yield MISMATCH.format(field=path, pattern=published(type_.pattern), value=shown(value))
 
 
 def _of_bool(_type: Any, value: Any, path: str, _extra: dict[str, Any]) -> Iterator[str]:

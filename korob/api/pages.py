@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from korob.api import errors
 from korob.api.call import Services
+from korob.api.docs import docs_page
 from korob.contract import openapi
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -49,15 +50,15 @@ def routes(services: Services) -> list[BaseRoute]:
     async def openapi_json(request: Request) -> Response:
         return Response(document, media_type="application/json")
 
-    async def docs(request: Request) -> Response:
-        return Response(openapi.docs_page(), media_type="text/html")
+    async def page(request: Request) -> Response:
+        return Response(docs_page(), media_type="text/html")
 
     return [
         Route("/healthz", _healthy),
         Route("/readyz", ready),
         Route("/metrics", _metrics),
         Route("/openapi.json", openapi_json),
-        Route("/docs", docs),
+        Route("/docs", page),
     ]
 
 

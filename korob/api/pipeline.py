@@ -5,9 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import msgspec
-
-from korob.api import errors, headers, parse
+from korob.api import errors, headers, parse, spelled
 from korob.api.call import Call, Handler, Services
 from korob.api.faults import Fault
 from korob.api.metrics import Metrics
@@ -208,7 +206,7 @@ class _Desk:
         """The body of 200."""
         if answer is None:
             return b""
-        return answer if isinstance(answer, bytes) else ENCODER.encode(answer)
+        return answer if isinstance(answer, bytes) else spelled.encode(answer)
 
 
 async def _body(received: headers.Received, receive: Receive) -> bytes:
@@ -244,5 +242,3 @@ _NOTHING: Final = b'""'
 _COUNTS: Final[dict[str, Callable[[Any], int]]] = {"answer.orders": lambda answer: len(answer.result.orders)}
 """What a call costs that is counted by its answer. The first unit was paid before."""
 _LOG: Final = logging.getLogger("korob.api")
-ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-"""Money goes out as numbers."""

@@ -2,16 +2,21 @@
 
 from typing import Final, NamedTuple
 
+from korob.actions import jump_clock, place_order
+from korob.api import tokens
 from korob.domain import (
     acts,
     api_key,
     cancellation,
     composition,
+    delivery,
     instances,
     items,
     layout,
     lifecycle,
     operation,
+    order_filter,
+    placing,
     quota,
     verdicts,
 )
@@ -41,7 +46,7 @@ ANSWERS: Final[dict[type, Row]] = {
     composition.OnlyProduct: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
     composition.NothingLeft: Row(400, "CANNOT_REMOVE_LAST_ITEM"),
     composition.RemovalAboveThreshold: Row(400, "DELETED_ITEMS_EXCEEDS_THRESHOLD"),
-    composition.ItemRepeated: Row(400, "ITEM_DUPLICATE"),
+    items.ItemRepeated: Row(400, "ITEM_DUPLICATE"),
     items.CountBelowZero: Row(400, "BAD_REQUEST"),
     layout.InvalidLayout: Row(400, "BAD_REQUEST"),
     instances.TooManyInstances: Row(400, "BAD_REQUEST"),
@@ -72,13 +77,35 @@ ANSWERS: Final[dict[type, Row]] = {
     cancellation.AlreadyRequested: Row(400, "CANCELLATION_REQUESTED"),
     cancellation.NothingRequested: Row(400, "ACTION_FORBIDDEN"),
     cancellation.DeclineReasonMissing: Row(400, "DECLINE_REASON_ARE_REQUIRED_ERROR"),
+    # Dates, track codes, storage
+    delivery.ActionNotAllowed: Row(400, "ACTION_FORBIDDEN"),
+    delivery.SameDate: Row(400, "SAME_DELIVERY_DATES"),
+    delivery.DateInPast: Row(400, "BAD_REQUEST"),
+    delivery.DateTooFar: Row(400, "DAYS_COUNT_EXCEEDED"),
+    delivery.DateChangedTooOften: Row(400, "EDIT_COUNT_EXCEEDED"),
+    delivery.TrackCodeUsed: Row(400, "TRACK_CODE_ALREADY_USED"),
+    delivery.PointOfTheMarket: Row(400, "ACTION_FORBIDDEN"),
+    delivery.StorageExtendedBefore: Row(400, "EDIT_COUNT_EXCEEDED"),
+    delivery.StorageLimitWrong: Row(400, "DAYS_COUNT_EXCEEDED"),
     # Asynchronous changes
     operation.OrderIsOver: Row(400, "ORDER_IN_TERMINAL_STATE"),
     operation.IsBeingCancelled: Row(400, "CANCELLATION_REQUESTED"),
     operation.NothingToUpdate: Row(400, "BAD_REQUEST"),
     operation.NotForACourier: Row(400, "INVALID_DELIVERY_TYPE"),
     operation.IntervalNotAvailable: Row(400, "INVALID_DELIVERY_OPTION"),
-    # Acts of the others
+    # Orders placed
+    placing.NoItems: Row(400, "BAD_REQUEST"),
+    placing.ItemIdTwice: Row(400, "ITEM_DUPLICATE"),
+    placing.CountWrong: Row(400, "BAD_REQUEST"),
+    placing.PriceWrong: Row(400, "BAD_REQUEST"),
+    placing.PaymentWrong: Row(400, "INVALID_PAYMENT_SETTINGS"),
+    placing.BeginningWrong: Row(400, "INVALID_ORDER_STATUS"),
+    placing.DraftWrong: Row(400, "BAD_REQUEST"),
+    placing.DigitalWrong: Row(400, "INVALID_DELIVERY_TYPE"),
+    place_order.UnknownOffers: Row(400, "OFFER_NOT_FOUND"),
+    # Acts of the others, and the clock
+    jump_clock.Backwards: Row(400, "BAD_REQUEST"),
+    jump_clock.TooFar: Row(400, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
     verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
@@ -96,7 +123,10 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
-    # Limits
+    # Lists and limits
+    tokens.BadPageToken: Row(400, "BAD_REQUEST"),
+    order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),
+    order_filter.WindowReversed: Row(400, "BAD_REQUEST"),
     quota.QuotaExceeded: Row(420, "METHOD_FAILURE"),
     quota.TooManyAtOnce: Row(420, "METHOD_FAILURE"),
 }

@@ -1,19 +1,10 @@
-"""What the v1 methods answer, spelt from the domain's values. Wide structs are filled by position, as in v2."""
+"""What getBusinessOrders answers, spelt from the domain's values. Wide structs are filled by position, as in v2."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 from korob.api import spell_v2
 from korob.api.formats import hour_minute, iso_day, iso_moment
-from korob.contract.operations import (
-    DeliveryDateIntervalDTO,
-    DeliveryIntervalsUpdateOptionDTO,
-    OperationDTO,
-    TimeIntervalDTO,
-    UpdateOrderResponse,
-    UpdateOrderResultDTO,
-)
 from korob.contract.order_v1 import (
     BusinessOrderBoxLayoutDTO,
     BusinessOrderBoxLayoutItemDTO,
@@ -38,7 +29,7 @@ from korob.contract.order_v1 import (
     UnitStatus,
 )
 from korob.domain import totals
-from korob.domain.order import Address, BoxItem, Delivery, Digital, Interval, Item, Operation, Order
+from korob.domain.order import Address, BoxItem, Delivery, Digital, Item, Order
 from korob.domain.totals import ItemTotals, Totals
 from korob.domain.words import Currency, DeliveryType, Status, Substatus
 
@@ -95,26 +86,6 @@ def order(order: Order) -> BusinessOrderDTO:
         order.notes,
         order.cancellation is not None,
         order.source_platform,
-    )
-
-
-def operation(operation: Operation) -> OperationDTO:
-    """Spell an operation as the method that started it announces it."""
-    return OperationDTO(operation.id, operation.type)
-
-
-def started(operations: Iterable[Operation]) -> UpdateOrderResponse:
-    """Spell the operations that a change was split into (updateOrder)."""
-    return UpdateOrderResponse(UpdateOrderResultDTO(tuple(operation(each) for each in operations)))
-
-
-def interval(interval: Interval) -> DeliveryIntervalsUpdateOptionDTO:
-    """Spell an interval on offer (getOrderUpdateOptions); it has to have hours."""
-    if interval.from_time is None or interval.to_time is None:
-        raise ValueError("an interval on offer has hours")
-    return DeliveryIntervalsUpdateOptionDTO(
-        DeliveryDateIntervalDTO(interval.from_on, interval.to_on or interval.from_on),
-        TimeIntervalDTO(hour_minute(interval.from_time), hour_minute(interval.to_time)),
     )
 
 

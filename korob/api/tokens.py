@@ -3,6 +3,7 @@
 import base64
 import binascii
 import struct
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from korob.domain.refusal import Refusal
@@ -27,6 +28,23 @@ def read_offset(token: str) -> int:
     return int(_OFFSET.unpack(raw)[1])
 
 
+def of_position(moment: datetime, order_id: int) -> str:
+    """The token of a page that begins after an order."""
+    return _written(_POSITION.pack(_POSITION_KIND, (moment - _EPOCH) // _MICROSECOND, order_id))
+
+
+def read_position(token: str) -> tuple[datetime, int]:
+    """When the order was placed that comes before the page, and its id. Raises BadPageToken."""
+    raw = _read(token)
+    if len(raw) != _POSITION.size or raw[0] != _POSITION_KIND:
+        raise BadPageToken
+    _, microseconds, order_id = _POSITION.unpack(raw)
+    try:
+        return _EPOCH + microseconds * _MICROSECOND, order_id
+    except OverflowError:
+        raise BadPageToken from None
+
+
 def _written(raw: bytes) -> str:
     checksum = binascii.crc32(raw) & 0xFFFF
     return base64.urlsafe_b64encode(raw + checksum.to_bytes(2, "big")).decode().rstrip("=")
@@ -48,3 +66,7 @@ def _read(token: str) -> bytes:
 
 _OFFSET_KIND: Final = 1
 _OFFSET: Final = struct.Struct(">BI")
+_POSITION_KIND: Final = 2
+_POSITION: Final = struct.Struct(">Bqq")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from korob.contract.method import ALL_MODELS, HOUR, Method, Quota
-from korob.contract.wire import Answer, OkAnswer
+from korob.contract.wire import Answer, OkAnswer, one_of
 from korob.domain.campaign import ALL_SCOPES, Scope
 
-AuthScope = Annotated[str, Meta(extra_json_schema={"enum": [scope.wire for scope in Scope]})]
+AuthScope = Annotated[str, one_of(scope.wire for scope in Scope)]
 """An access as this one method spells it (ApiKeyScopeType)."""
 
 

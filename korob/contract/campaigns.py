@@ -28,7 +28,7 @@ class GetCampaignsQuery(Query, frozen=True):
     page_token: PageToken | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] | None = None
     page: Page = 1
-    page_size: Annotated[int, Meta(le=100, extra={"floor": 1})] | None = None
+    page_size: Annotated[int, Meta(le=100, extra={"floor": 1}, extra_json_schema={"deprecated": True})] | None = None
 
 
 class BusinessDTO(Answer, frozen=True):

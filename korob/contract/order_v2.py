@@ -1,8 +1,9 @@
 """The order as the v2 methods show it: dates with the day first, totals on the order, one currency for all."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from korob.contract.wire import Amount, Answer, ClockTime, DayFirst, Int64, MoscowMoment
+from korob.contract.wire import Amount, Answer, ClockTime, DayFirst, Int64, MoscowMoment, one_of
 from korob.domain.order import Address, Region
 from korob.domain.words import (
     BuyerType,
@@ -56,7 +57,7 @@ class OrderItemPromoDTO(Answer, frozen=True):
 class OrderItemSubsidyDTO(Answer, frozen=True):
     """The Market's reward for one unit."""
 
-    type: SubsidyType
+    type: Annotated[str, one_of((SubsidyType.YANDEX_CASHBACK, SubsidyType.SUBSIDY))]
     amount: Amount
 
 
@@ -137,7 +138,7 @@ class OrderShipmentDTO(Answer, frozen=True):
 
     id: Int64 | None = None
     shipment_date: DayFirst | None = None
-    shipment_time: str | None = None
+    shipment_time: ClockTime | None = None
     tracks: tuple[OrderTrackDTO, ...] | None = None
     boxes: tuple[OrderParcelBoxDTO, ...] | None = None
 

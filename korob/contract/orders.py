@@ -12,7 +12,7 @@ from korob.contract.method import ALL_MODELS, HOUR, Method, Quota
 from korob.contract.operations import OperationDTO
 from korob.contract.order_v1 import BusinessOrderDTO
 from korob.contract.order_v2 import OrderDTO
-from korob.contract.query import Page, PageSizeUpTo50, PageToken, Query, UpTo50
+from korob.contract.query import Day, Page, PageSizeUpTo50, PageToken, Query, UpTo50
 from korob.contract.wire import (
     INT32_MAX,
     Answer,
@@ -48,10 +48,10 @@ class GetOrdersQuery(Query, frozen=True):
     order_ids: Annotated[tuple[Int64, ...], Meta(min_length=1, max_length=50)] | None = None
     status: Annotated[tuple[Status, ...], unique()] | None = None
     substatus: Annotated[tuple[Substatus, ...], unique()] | None = None
-    from_date: date | None = None
-    to_date: date | None = None
-    supplier_shipment_date_from: date | None = None
-    supplier_shipment_date_to: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
+    supplier_shipment_date_from: Day | None = None
+    supplier_shipment_date_to: Day | None = None
     updated_at_from: Moment | None = None
     updated_at_to: Moment | None = None
     dispatch_type: DispatchType | None = None

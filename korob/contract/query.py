@@ -4,20 +4,21 @@
 instead of refusing.
 """
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from korob.contract.wire import INT32_MAX
-
 PageToken = Annotated[str, Meta(extra={"aliases": ("page_token",)})]
-Page = Annotated[int, Meta(le=10_000, extra={"floor": 1})]
 UpTo50 = Annotated[
-    int,
-    Meta(ge=1, le=INT32_MAX, extra={"ceiling": 50}, extra_json_schema={"maximum": 50, "x-transform": "truncateLimit"}),
+    int, Meta(ge=1, extra={"ceiling": 50}, extra_json_schema={"maximum": 50, "x-transform": "truncateLimit"})
 ]
 """A page of at most 50; who asks for more gets 50."""
-PageSizeUpTo50 = Annotated[int, Meta(le=INT32_MAX, extra={"floor": 1, "ceiling": 50})]
+
+Day = Annotated[date, Meta(description="DD-MM-YYYY; YYYY-MM-DD is read as well")]
+
+Page = Annotated[int, Meta(le=10_000, extra={"floor": 1}, extra_json_schema={"deprecated": True})]
+PageSizeUpTo50 = Annotated[int, Meta(extra={"floor": 1, "ceiling": 50}, extra_json_schema={"deprecated": True})]
 
 
 class Query(Struct, rename="camel", frozen=True, gc=False):

@@ -1,6 +1,6 @@
 """What everything on the wire is made of: the two kinds of bodies and the scalars that the contract declares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -18,7 +18,7 @@ Positive = Annotated[int, Meta(ge=1, le=INT64_MAX)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """ISO 8601 with an offset; a moment that nobody can place on the time line is refused."""
 
-Amount = Annotated[Decimal, Meta(extra_json_schema={"type": "number"})]
+Amount = Decimal
 """Money going out: a JSON number with a fraction."""
 
 MoscowMoment = Annotated[str, Meta(extra_json_schema={"format": "date-dd-MM-yyyy-HH-mm-ss"})]
@@ -27,8 +27,8 @@ DayFirst = Annotated[str, Meta(extra_json_schema={"format": "date-dd-MM-yyyy"})]
 """`DD-MM-YYYY`."""
 IsoMoment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 IsoDay = Annotated[str, Meta(extra_json_schema={"format": "date"})]
-ClockTime = Annotated[str, Meta(extra_json_schema={"format": "time"})]
-"""`HH:MM`, in v2 delivery dates `HH:MM:SS`; 24 hours, Moscow."""
+ClockTime = Annotated[str, Meta(extra_json_schema={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})]
+"""`HH:MM`, in v2 delivery dates `HH:MM:SS`, in Moscow. The contract says `format: time`, which would need an offset."""
 
 
 class Request(Struct, rename="camel", frozen=True, omit_defaults=True, gc=False):
@@ -43,15 +43,19 @@ class OkAnswer(Answer, frozen=True, tag_field="status", tag="OK"):
     """An answer in the envelope that begins with `"status":"OK"`."""
 
 
-def matching(published: str, *, min_length: int | None = None, max_length: int | None = None) -> Meta:
+def matching(pattern: str, *, min_length: int | None = None, max_length: int | None = None) -> Meta:
     """Text of a published pattern. Python's `$` would let a line break pass at the end, so it is tightened."""
-    return Meta(
-        pattern=published.removesuffix("$") + r"\Z",
-        min_length=min_length,
-        max_length=max_length,
-        extra={"pattern": published},
-        extra_json_schema={"pattern": published},
-    )
+    return Meta(pattern=pattern.removesuffix("$") + r"\Z", min_length=min_length, max_length=max_length)
+
+
+def published(pattern: str) -> str:
+    """A pattern as it was before it was tightened."""
+    return pattern.removesuffix(r"\Z") + "$" if pattern.endswith(r"\Z") else pattern
+
+
+def one_of(words: Iterable[str]) -> Meta:
+    """Text that is one of these words, for a field that knows fewer than the enumeration that fills it."""
+    return Meta(extra_json_schema={"enum": [str(word) for word in words]})
 
 
 def unique(*, min_length: int | None = None, max_length: int | None = None) -> Meta:

@@ -64,6 +64,8 @@ class DeliveryChanged(Value, frozen=True, tag=True, tag_field="event"):
     """The delivery or shipment date, or the storage limit, changed; `update` is an OrderUpdateType."""
 
     update: str
+    reason: str | None = None
+    """Who wanted it so, where the seller says (setOrderDeliveryDate)."""
 
 
 class RecipientChanged(Value, frozen=True, tag=True, tag_field="event"):

@@ -13,8 +13,6 @@ from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DispatchType, EacType, Model, OperationStatus, Status, Substatus
 
-__all__ = ["MOVES", "Move", "State", "arrow", "move", "stands"]
-
 SELLERS_TARGETS: Final = frozenset(
     {Status.PROCESSING, Status.CANCELLED, Status.DELIVERY, Status.PICKUP, Status.DELIVERED}
 )

@@ -85,7 +85,10 @@ STAGES: Final[dict[Model, tuple[State, ...]]] = {
     ),
     LAAS: (RESERVED, STARTED, PACKAGING, READY, SHIPPED, ON_THE_WAY, AT_THE_POINT, *_ENDS),
 }
-"""Every state an order of a model may be in, besides CANCELLED with one of the reasons below."""
+"""Every state an order of a model may be in, besides CANCELLED with one of the reasons below.
+
+The substatuses before PROCESSING and of returns are ours: the Market names only the statuses.
+"""
 
 STARTS: Final[dict[Model, tuple[State, ...]]] = {
     **dict.fromkeys(SOLD, (PLACING,)),
@@ -167,6 +170,7 @@ _UPDATE: Final = "updateOrderStatus"
 _DBS_PAGE: Final = "page dbs-order-status-model"
 _LAAS_PAGE: Final = "page laas-order-status-model"
 _COURIER_STAGES: Final = "ours: the order of a courier's stages"
+_RETURNS: Final = "ours: the substatus; OrderStatusType names the statuses"
 _WAREHOUSE_STAGES: Final = "ours: the stages of the other warehouse model"
 
 MOVES: Final = (
@@ -222,7 +226,7 @@ MOVES: Final = (
         CARRIER,
         "ours: a courier takes what is ready, whatever was told before",
     ),
-    *_arrows([FBS, FBY], _AT_WORK, [ON_THE_WAY], CARRIER, "page fbs: any PROCESSING, then the Market's statuses"),
+    *_arrows([FBS, FBY], _AT_WORK, [ON_THE_WAY], CARRIER, "ours: the carrier's scan counts, whatever was told before"),
     *_arrows([LAAS], [SHIPPED], [ON_THE_WAY], CARRIER, _LAAS_PAGE),
     *_arrows(CARRIED, [ON_THE_WAY], [AT_THE_POINT], CARRIER, "ours: a courier's parcel may end at a point, too"),
     *_arrows([LAAS], [ON_THE_WAY], [AT_THE_POINT], CARRIER, _LAAS_PAGE, only_if=conditions.goes_to_a_point),
@@ -251,8 +255,8 @@ MOVES: Final = (
     *_arrows([DBS], [LATE], [DELIVERED], MARKET, _DBS_PAGE),
     *_arrows([DBS], [DELIVERED], [DISPUTED], MARKET, _DBS_PAGE),
     *_arrows([DBS], [LATE, DISPUTED], cancelled(Substatus.DELIVERY_SERVICE_UNDELIVERED), MARKET, _DBS_PAGE),
-    *_arrows([*SOLD, LAAS], [DELIVERED], [PARTIALLY_RETURNED, RETURNED], MARKET, _STATUSES),
-    *_arrows([*SOLD, LAAS], [PARTIALLY_RETURNED], [RETURNED], MARKET, _STATUSES),
+    *_arrows([*SOLD, LAAS], [DELIVERED], [PARTIALLY_RETURNED, RETURNED], MARKET, _RETURNS),
+    *_arrows([*SOLD, LAAS], [PARTIALLY_RETURNED], [RETURNED], MARKET, _RETURNS),
     *_arrows(SOLD, _NOT_DELIVERED, cancelled(Substatus.TECHNICAL_ERROR), MARKET, _SUBSTATUSES),
     *_arrows(SOLD, [*_BEFORE_WORK, *_AT_WORK], cancelled(Substatus.RESERVATION_FAILED), MARKET, _SUBSTATUSES),
     *_arrows(SOLD, [*_BEFORE_WORK, STARTED], _GROUP_MISSED, MARKET, _SUBSTATUSES),

@@ -15,12 +15,13 @@ from korob.domain.change import (
     OperationStarted,
     RecipientChanged,
 )
-from korob.domain.moscow import day_of
+from korob.domain.moscow import MOSCOW, day_of
 from korob.domain.order import Buyer, Interval, Operation, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DeliveryType, OperationStatus, OperationType, Status, Substatus
 
 DAYS_AHEAD: Final = 7
+DAYS_AHEAD_MAX: Final = 30
 HOURS: Final = ((10, 14), (14, 18), (18, 22))
 
 
@@ -89,12 +90,24 @@ def soonest(order: Order) -> Operation | None:
 
 
 def available_intervals(order: Order, now: datetime) -> tuple[Interval, ...]:
-    """The intervals a courier could come in instead (getOrderUpdateOptions): three on each of the next seven days."""
+    """The intervals on offer for a courier's visit (getOrderUpdateOptions): three on each of the next seven days.
+
+    Others will do too, as long as a courier can come then: see `is_possible`.
+    """
     if order.delivery.type is not DeliveryType.DELIVERY or order.status in lifecycle.FINAL:
         return ()
     today = day_of(now)
     days = [today + timedelta(days=ahead) for ahead in range(1, DAYS_AHEAD + 1)]
     return tuple(Interval(day, day, time(first), time(last)) for day in days for first, last in HOURS)
+
+
+def is_possible(interval: Interval, now: datetime) -> bool:
+    """Whether a courier can come then: from before to, not over yet, and not more than 30 days ahead."""
+    last_on = interval.to_on or interval.from_on
+    from_time, to_time = interval.from_time or time.min, interval.to_time or time.max
+    in_order = interval.from_on <= last_on and from_time <= to_time
+    ahead = last_on - day_of(now)
+    return in_order and ahead <= timedelta(days=DAYS_AHEAD_MAX) and now < datetime.combine(last_on, to_time, MOSCOW)
 
 
 class OrderIsOver(Refusal):
@@ -122,7 +135,7 @@ class NotForACourier(Refusal):
 
 
 class IntervalNotAvailable(Refusal):
-    """No courier is free then, or the interval was never offered."""
+    """No courier can come then: the interval is over, too far ahead, or ends before it begins."""
 
     template = "The requested delivery interval is not valid for order {order_id}"
 
@@ -137,7 +150,7 @@ def _check_is_open(order: Order) -> None:
 def _check_interval(order: Order, interval: Interval, *, now: datetime) -> None:
     if order.delivery.type is not DeliveryType.DELIVERY:
         raise NotForACourier(type=order.delivery.type, order_id=order.id)
-    if interval not in available_intervals(order, now):
+    if not is_possible(interval, now):
         raise IntervalNotAvailable(order_id=order.id, interval=interval)
 
 
@@ -155,7 +168,7 @@ def _applied(order: Order, operation: Operation, *, now: datetime) -> Change | N
         return _cancelled(order, operation.substatus, now=now)
     event: Event
     if operation.interval is not None:
-        if operation.interval not in available_intervals(order, now):
+        if not is_possible(operation.interval, now):
             return None
         changed = replace(order, delivery=replace(order.delivery, interval=operation.interval))
         event = DeliveryChanged("DELIVERY_DATE_UPDATED")

@@ -90,3 +90,5 @@ class Endpoint(Struct, frozen=True):
     idempotent: bool = False
     """Honours the header Idempotency-Key."""
     errors: tuple[int, ...] = (400, 401, 403, 404)
+    refusal: type[Struct] | None = None
+    """The body of 400, if it says more than what is wrong."""

@@ -12,12 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from korob.api import errors
+from korob.api import errors, refusals
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.parse import identifier
 from korob.domain.refusal import Refusal
-from korob.operator import answers
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
 from korob.store.database import DatabaseGoneError
@@ -63,7 +62,8 @@ class _Path:
         except Fault as fault:
             status, body = errors.of_fault(fault)
         except Refusal as refusal:
-            status, body = answers.of(refusal)
+            row = refusals.of(refusal)
+            status, body = row.status, errors.body(row.code, refusal.sentences)
         except (DatabaseGoneError, TooBusyError) as trouble:
             _LOG.warning("unavailable: %s", trouble)
             status, body = errors.UNAVAILABLE

@@ -57,8 +57,16 @@ def document(title: str, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 def _types(endpoints: Sequence[Endpoint]) -> list[type[Struct]]:
     types: dict[type[Struct], None] = {ApiErrorResponse: None}
     for endpoint in endpoints:
-        types |= dict.fromkeys(kind for kind in (endpoint.body, endpoint.query, endpoint.answer) if kind)
+        types |= dict.fromkeys(kind for kind in _bodies(endpoint) if kind)
     return list(types)
+
+
+def _bodies(endpoint: Endpoint) -> tuple[type[Struct] | None, ...]:
+    return endpoint.body, endpoint.query, endpoint.answer, endpoint.refusal
+
+
+def _fault(endpoint: Endpoint, status: int) -> type[Struct]:
+    return (endpoint.refusal if status == 400 else None) or ApiErrorResponse
 
 
 def _operation(
@@ -74,7 +82,7 @@ def _operation(
         "responses": {
             "200": {"description": "Done", **_content(schema_of[endpoint.answer] if endpoint.answer else None)},
             **{
-                str(status): {"description": REASONS[status], **_content(schema_of[ApiErrorResponse])}
+                str(status): {"description": REASONS[status], **_content(schema_of[_fault(endpoint, status)])}
                 for status in sorted({*endpoint.errors, *([409] if endpoint.idempotent else [])})
             },
         },

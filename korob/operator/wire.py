@@ -1,14 +1,17 @@
 """The bodies of the operator's API, but for an order to place."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
-from msgspec import Meta, Raw
+from msgspec import Meta
 
+from korob.api import spell_v2
 from korob.contract.campaigns import PlacementType
+from korob.contract.envelope import ApiErrorDTO
 from korob.contract.order_v2 import OrderDTO
 from korob.contract.wire import Answer, Int64, Request
 from korob.domain.campaign import Campaign, Scope
+from korob.domain.change import Event
 from korob.domain.words import (
     Actor,
     ApiAvailability,
@@ -124,7 +127,7 @@ class HistoryEntry(Answer, frozen=True):
     act: str
     status: Status
     substatus: Substatus
-    events: Raw
+    events: tuple[Event, ...]
 
 
 class Waiting(Answer, frozen=True):
@@ -137,14 +140,15 @@ class Waiting(Answer, frozen=True):
 
 
 class RefundEntry(Answer, frozen=True):
-    """Money that goes back to the buyer; `dueAt` is absent until the order ships."""
+    """Money that goes back to the buyer: `itemId` is absent for the delivery, `dueAt` until the order ships."""
 
-    item_id: Int64
     count: int
     amount: float
     currency: Currency
     reason: str
     state: str
+    """WAITING for the order to ship, SCHEDULED or PAID."""
+    item_id: Int64 | None = None
     due_at: datetime | None = None
     paid_at: datetime | None = None
 
@@ -180,6 +184,16 @@ class OrderInFull(Answer, frozen=True, omit_defaults=False):
     operations: tuple[OperationEntry, ...]
 
 
+class ActBody(Request, frozen=True, forbid_unknown_fields=True):
+    """An act, and what may be told with it: a reason to cancel, or the authority's answer about a code or all."""
+
+    actor: Actor
+    act: Name
+    substatus: Name | None = None
+    status: Name | None = None
+    value: Annotated[str, Meta(max_length=1000)] | None = None
+
+
 class Possible(Answer, frozen=True):
     """An act that an actor can do now."""
 
@@ -187,11 +201,18 @@ class Possible(Answer, frozen=True):
     act: str
 
 
-class ActAnswer(Answer, frozen=True):
+class ActAnswer(Answer, frozen=True, omit_defaults=False):
     """The order after an act, and what happened."""
 
     order: OrderDTO
-    events: Raw
+    events: tuple[Event, ...]
+
+
+class NotPossible(Answer, frozen=True, tag_field="status", tag="ERROR", omit_defaults=False):
+    """Why an act is not possible, and which ones are."""
+
+    errors: tuple[ApiErrorDTO, ...]
+    possible: tuple[Possible, ...]
 
 
 def campaign(shown: Campaign) -> CampaignAnswer:
@@ -200,11 +221,8 @@ def campaign(shown: Campaign) -> CampaignAnswer:
         id=shown.id,
         business_id=shown.business_id,
         name=shown.name,
-        placement_type=PLACEMENT_TYPES[shown.model],
+        placement_type=spell_v2.PLACEMENT[shown.model],
         express=shown.model is Model.EXPRESS,
         api_availability=shown.availability,
         warehouse_id=shown.warehouse_id,
     )
-
-
-PLACEMENT_TYPES: Final = {model: PlacementType("FBS" if model is Model.EXPRESS else model) for model in Model}

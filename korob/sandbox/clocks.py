@@ -4,7 +4,7 @@ from korob.actions.jump_clock import Advance, Clocks, Freeze, Next, To, Wish
 from korob.api import errors
 from korob.clock import WALL
 from korob.operator.endpoint import Call, Services
-from korob.sandbox import wire
+from korob.sandbox import durations, wire
 from korob.sandbox.worlds import world_id
 from korob.store import turns, worlds
 
@@ -30,7 +30,7 @@ def of_worlds(services: Services) -> Clocks:
 def _wish(body: wire.ClockWish) -> Wish:
     wishes: list[Wish] = []
     if body.advance is not None:
-        wishes.append(Advance(body.advance))
+        wishes.append(Advance(durations.parse(body.advance)))
     if body.to is not None:
         wishes.append(To(body.to))
     if body.next:

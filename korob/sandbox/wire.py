@@ -1,27 +1,31 @@
 """The bodies of the sandbox's API."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, UnsetType
 
+from korob.api import spell_v2
 from korob.contract.campaigns import PlacementType
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, Moment, Request
 from korob.domain.campaign import Campaign
 from korob.domain.words import Actor, Model
-from korob.operator.wire import PLACEMENT_TYPES
 
 WAIT_MAX = 30
 """Seconds that a question for notifications may wait for them."""
 
 
 class NewWorld(Request, frozen=True):
-    """A world to make: ids follow from the seed, the clock runs from `now`; without limits quotas are out of reach."""
+    """A world to make: ids follow from the seed, the clock runs from `now`; without limits quotas are out of reach.
+
+    A clock that begins frozen makes tests exact to the microsecond.
+    """
 
     seed: Int64 | None = None
     now: Moment | None = None
     limits: bool = True
+    frozen: bool = False
 
 
 class WorldCampaign(Answer, frozen=True):
@@ -71,7 +75,7 @@ class WorldsAnswer(Answer, frozen=True):
 class ClockWish(Request, frozen=True):
     """One of four wishes: let time pass, for so long, until a moment, or to the next deadline; or stop or start it."""
 
-    advance: Annotated[timedelta, Meta(description="ISO 8601 with weeks, days, hours, minutes, seconds")] | None = None
+    advance: Annotated[str, Meta(extra_json_schema={"format": "duration"})] | None = None
     to: Moment | None = None
     next: bool | None = None
     frozen: bool | None = None
@@ -132,4 +136,4 @@ class NotificationsAnswer(Answer, frozen=True):
 
 def campaign(shown: Campaign) -> WorldCampaign:
     """A campaign of a world as this API shows it."""
-    return WorldCampaign(shown.id, PLACEMENT_TYPES[shown.model], shown.model is Model.EXPRESS, shown.warehouse_id)
+    return WorldCampaign(shown.id, spell_v2.PLACEMENT[shown.model], shown.model is Model.EXPRESS, shown.warehouse_id)

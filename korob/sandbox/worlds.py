@@ -25,10 +25,15 @@ LOOK_AGAIN: Final = 0.05
 
 
 async def create_world(
-    database: Database, seed: int | None = None, now: datetime | None = None, limits: bool = True
+    database: Database,
+    seed: int | None = None,
+    now: datetime | None = None,
+    limits: bool = True,
+    *,
+    frozen: bool = False,
 ) -> World:
-    """Make a world whose clock runs from `now`, else from the wall's time; its ids follow from the seed."""
-    return await store.create(database, seed=seed, now=now, wall=WALL.now(), limits=limits)
+    """Make a world whose clock runs, or stands, from `now`, else from the wall's time; its ids follow from the seed."""
+    return await store.create(database, seed=seed, now=now, wall=WALL.now(), limits=limits, frozen=frozen)
 
 
 async def create(call: Call) -> wire.NewWorldAnswer:
@@ -37,7 +42,7 @@ async def create(call: Call) -> wire.NewWorldAnswer:
     now = call.body.now
     if now is not None and not FIRST_MOMENT <= now < LAST_MOMENT:
         raise errors.bad_request(f"now must be from {FIRST_MOMENT:%Y} to before {LAST_MOMENT:%Y}")
-    world = await create_world(call.services.database, call.body.seed, now, call.body.limits)
+    world = await create_world(call.services.database, call.body.seed, now, call.body.limits, frozen=call.body.frozen)
     return wire.NewWorldAnswer(
         id=world.id,
         business_id=world.business_id,

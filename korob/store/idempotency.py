@@ -97,6 +97,12 @@ async def keep(database: Database, business_id: int, key: str, answer: bytes) ->
         )
 
 
+async def release(database: Database, business_id: int, key: str) -> None:
+    """Give a claim up: the request was refused, and may be put right under the same key."""
+    async with database.connection() as connection:
+        await connection.execute("DELETE FROM idempotency WHERE business_id = $1 AND key = $2", business_id, key)
+
+
 async def forget_old(database: Database) -> int:
     """Drop the keys that are over their 24 hours; how many they were."""
     async with database.connection() as connection:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -87,15 +87,28 @@ class Notice(Struct, frozen=True):
 
 
 class Address(Struct, frozen=True):
-    """A campaign, and the time at its business."""
+    """A campaign, and the time at its business; `seed` is its world's, None outside of worlds."""
 
     campaign: Campaign
     clock: Clock
-    in_world: bool
+    seed: int | None
+
+    @property
+    def in_world(self) -> bool:
+        """Whether what is missing may be made on the way."""
+        return self.seed is not None
 
 
-async def create(database: Database, *, seed: int | None, now: datetime | None, wall: datetime, limits: bool) -> World:
-    """Make a world in one statement; its clock runs from `now`, else from the wall's time.
+async def create(
+    database: Database,
+    *,
+    seed: int | None,
+    now: datetime | None,
+    wall: datetime,
+    limits: bool = True,
+    frozen: bool = False,
+) -> World:
+    """Make a world in one statement; its clock runs, or stands frozen, from `now`, else from the wall's time.
 
     Its id follows from the seed: the same in every fresh database, the next free one if it is taken.
     """
@@ -115,6 +128,7 @@ async def create(database: Database, *, seed: int | None, now: datetime | None, 
         key_token[: api_key.SHOWN_LENGTH],
         [Scope.ALL_METHODS.value],
         FIRST_ORDER_ID + seed % SEEDS_APART * ORDERS_APART,
+        (now or wall) if frozen else None,
     )
     while True:
         try:
@@ -181,7 +195,7 @@ async def address(database: Database, campaign_id: int) -> Address:
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            SELECT campaigns.*, businesses.name AS business_name, clock_offset, frozen_at, epoch
+            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch
             FROM campaigns
             JOIN businesses ON businesses.id = campaigns.business_id
             LEFT JOIN worlds ON worlds.business_id = campaigns.business_id
@@ -191,7 +205,6 @@ async def address(database: Database, campaign_id: int) -> Address:
         )
     if row is None:
         raise campaigns.CampaignNotFound(campaign_id=campaign_id)
-    in_world = row["epoch"] is not None
     campaign = Campaign(
         id=row["id"],
         business_id=row["business_id"],
@@ -201,7 +214,7 @@ async def address(database: Database, campaign_id: int) -> Address:
         availability=ApiAvailability(row["availability"]),
         warehouse_id=row["warehouse_id"],
     )
-    return Address(campaign, _clock(row) if in_world else WALL, in_world)
+    return Address(campaign, WALL if row["seed"] is None else _clock(row), row["seed"])
 
 
 async def opened_by(database: Database, operator_token: str) -> int | None:
@@ -216,7 +229,9 @@ async def opened_by(database: Database, operator_token: str) -> int | None:
     return world_id
 
 
-async def set_clock(database: Database, world_id: int, clock: Clock) -> Clock:
+async def set_clock(
+    database: Database, world_id: int, *, offset: timedelta = WALL.offset, frozen_at: datetime | None = None
+) -> Clock:
     """Set a world's clock; the clock with the epoch that it has now. Raises WorldNotFound."""
     async with database.connection() as connection:
         row = await connection.fetchrow(
@@ -227,8 +242,8 @@ async def set_clock(database: Database, world_id: int, clock: Clock) -> Clock:
             RETURNING clock_offset, frozen_at, epoch
             """,
             world_id,
-            clock.offset,
-            clock.frozen_at,
+            offset,
+            frozen_at,
         )
     if row is None:
         raise WorldNotFound(world_id=world_id)
@@ -422,8 +437,8 @@ async def _insert(database: Database, arguments: tuple[Any, ...]) -> int:
             ), business AS (
                 INSERT INTO businesses (id, name) SELECT id, $3 FROM place RETURNING id
             ), world AS (
-                INSERT INTO worlds (business_id, seed, limits, clock_offset, token_hash)
-                SELECT id, $2, $4, $5, $6 FROM business
+                INSERT INTO worlds (business_id, seed, limits, clock_offset, token_hash, frozen_at)
+                SELECT id, $2, $4, $5, $6, $12 FROM business
             ), campaign AS (
                 INSERT INTO campaigns (id, business_id, name, model, warehouse_id)
                 SELECT id * 10 + place, id, model, model, id * 10 + cardinality($7::text[]) + place

@@ -12,7 +12,7 @@ from korob.api import faults, parse
 from korob.api.faults import Fault
 from korob.contract.boxes import SetOrderBoxLayoutRequest
 from korob.contract.methods import METHODS
-from korob.contract.operations import GetOperationsRequest, UpdateOrderRequest
+from korob.contract.operations import GetOperationsRequest, GetOrderUpdateOptionsRequest, UpdateOrderRequest
 from korob.contract.orders import (
     AcceptOrderCancellationRequest,
     GetBusinessOrdersRequest,
@@ -52,6 +52,7 @@ VALID: dict[type[msgspec.Struct], Any] = {
         }
     },
     GetOperationsRequest: {"operationType": "ORDER_STATUS_UPDATE", "operationIds": ["a", "b"]},
+    GetOrderUpdateOptionsRequest: {"id": 1},
     GetBusinessOrdersRequest: {
         "orderIds": [1, 2],
         "statuses": ["DELIVERY"],
@@ -175,6 +176,10 @@ def test_a_recipient_is_checked_to_the_letter(customer, text):
 )
 def test_a_filter_of_orders_is_checked_to_the_letter(filters, text):
     assert faults.of_body(GetBusinessOrdersRequest, body(filters)) == (text,)
+
+
+def test_every_body_has_a_sound_example():
+    assert VALID.keys() == set(BODIES)
 
 
 def test_all_faults_are_told_not_only_the_first():

@@ -1,14 +1,12 @@
-"""Orders as getBusinessOrders shows them, and what the other v1 methods answer."""
+"""Orders as getBusinessOrders shows them."""
 
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from korob.api import spell_v1
-from korob.domain.order import Interval, Operation
-from korob.domain.words import DeliveryType, EacType, Model, OperationType, Status, Substatus
+from korob.domain.words import DeliveryType, EacType, Model, Status, Substatus
 from tests.api.full_order import CIS, FULL_ORDER
 from tests.api.test_spelling_v2 import ENCODER, TAIL_LESS, spelt
 from tests.examples import a_delivery, an_item, an_order
@@ -230,36 +228,3 @@ def test_which_units_came_back_is_not_guessed():
     order = an_order(Status.PARTIALLY_RETURNED, Substatus.DELIVERY_SERVICE_DELIVERED)
 
     assert "itemStatuses" not in spelt(spell_v1.order(order))["items"][0]
-
-
-def test_operations_are_announced_with_their_types():
-    moment = datetime(2026, 3, 2, tzinfo=UTC)
-    operations = (
-        Operation("op-1", OperationType.ORDER_RECIPIENT_UPDATE, moment, moment),
-        Operation("op-2", OperationType.ORDER_DELIVERY_INTERVAL_UPDATE, moment, moment),
-    )
-
-    assert spelt(spell_v1.started(operations)) == {
-        "status": "OK",
-        "result": {
-            "operations": [
-                {"id": "op-1", "type": "ORDER_RECIPIENT_UPDATE"},
-                {"id": "op-2", "type": "ORDER_DELIVERY_INTERVAL_UPDATE"},
-            ]
-        },
-    }
-
-
-@pytest.mark.parametrize(("last_day", "spelling"), [(None, "2026-03-05"), (date(2026, 3, 6), "2026-03-06")])
-def test_an_interval_on_offer_says_its_last_day_even_if_it_is_the_first(last_day, spelling):
-    interval = Interval(date(2026, 3, 5), last_day, time(9, 0), time(18, 30))
-
-    assert spelt(spell_v1.interval(interval)) == {
-        "deliveryDateInterval": {"fromDate": "2026-03-05", "toDate": spelling},
-        "deliveryTimeInterval": {"fromTime": "09:00", "toTime": "18:30"},
-    }
-
-
-def test_an_interval_without_hours_can_not_be_on_offer():
-    with pytest.raises(ValueError, match="has hours"):
-        spell_v1.interval(Interval(date(2026, 3, 5)))

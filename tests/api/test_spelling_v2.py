@@ -1,6 +1,7 @@
 """Orders as the v2 methods show them."""
 
 import json
+from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -295,6 +296,12 @@ def test_midnight_in_moscow_is_the_next_day():
     order = an_order(Status.DELIVERED, Substatus.DELIVERY_SERVICE_DELIVERED, created_at=FULL_ORDER.since)
 
     assert spelt(spell_v2.order(order))["creationDate"] == "02-03-2026 00:00:00"
+
+
+def test_a_moment_told_in_another_zone_is_the_same_moment_in_moscow():
+    there = FULL_ORDER.created_at.astimezone(timezone(timedelta(hours=5)))
+
+    assert spell_v2.order(replace(FULL_ORDER, created_at=there)) == spell_v2.order(FULL_ORDER)
 
 
 def test_a_delivery_to_the_door_shows_the_address_in_every_model():

@@ -375,7 +375,7 @@ def test_jewellery_without_its_uins_is_not_ready_to_ship() -> None:
 
 
 def _prepaid(status: Status = Status.PROCESSING, substatus: Substatus | None = None, **more: Any) -> Order:
-    return an_order(*(status, substatus), payment_type=PaymentType.PREPAID, payment_method=PaymentMethod.YANDEX, **more)
+    return an_order(status, substatus, payment_type=PaymentType.PREPAID, payment_method=PaymentMethod.YANDEX, **more)
 
 
 def _waiting_refund() -> Refund:
@@ -539,6 +539,6 @@ def test_a_dispute_does_not_change_the_day_of_delivery() -> None:
 def test_a_courier_who_was_found_has_a_code_to_tell() -> None:
     searching = an_order(substatus=Substatus.COURIER_SEARCH, model=Model.EXPRESS)
 
-    found = lifecycle.move(*(searching, Status.PROCESSING, Substatus.COURIER_FOUND), actor=Actor.CARRIER, now=NOW).order
+    found = lifecycle.move(searching, Status.PROCESSING, Substatus.COURIER_FOUND, actor=Actor.CARRIER, now=NOW).order
 
     assert found.delivery.eac_type is EacType.COURIER_TO_MERCHANT

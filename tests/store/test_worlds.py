@@ -121,7 +121,7 @@ async def test_each_setting_of_a_clock_is_a_new_epoch(database):
     world = await a_world(database)
     before = await worlds.clock_of(database, world.id)
 
-    frozen = await worlds.set_clock(database, world.id, Clock(frozen_at=MONDAY))
+    frozen = await worlds.set_clock(database, world.id, frozen_at=MONDAY)
 
     assert (before.epoch, frozen) == (1, Clock(frozen_at=MONDAY, epoch=2))
     assert await worlds.clock_of(database, world.id) == frozen

@@ -1,0 +1,51 @@
+"""Place an order, as the marketplace does when a buyer is through with the checkout."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from korob.domain import placing
+from korob.domain.order import Order
+from korob.domain.placing import ids_needed
+from korob.domain.refusal import Refusal
+from korob.domain.wish import Wish
+from korob.store import offers
+from korob.store.campaigns import CampaignNotFound
+from korob.store.database import Database
+from korob.store.orders import Orders
+from korob.store.worlds import Address
+
+__all__ = ["UnknownOffers", "ids_needed", "place_order"]
+
+
+class UnknownOffers(Refusal):
+    """The campaign has no such offers."""
+
+    template = "Offers not found: {offer_ids}"
+
+
+async def place_order(
+    orders: Orders, database: Database, address: Address, wish: Wish, *, ids: Sequence[int], now: datetime
+) -> Order:
+    """Place an order with the first of the fresh `ids`; the others, `ids_needed(wish)` of them, are for what is in it.
+
+    In a world, offers that the campaign does not have are made on the way, with unlimited stock. Raises the refusals
+    of `placing`, UnknownOffers, and CampaignNotFound when the business was deleted meanwhile.
+    """
+    campaign = address.campaign
+    material = str(campaign.business_id if address.seed is None else address.seed)
+    change = placing.place(wish, order_id=ids[0], campaign=campaign, ids=ids[1:], seed_material=material, now=now)
+    await _see_to_offers(database, address, {item.offer_id for item in wish.items})
+    try:
+        return await orders.place(change)
+    except asyncpg.ForeignKeyViolationError:
+        raise CampaignNotFound(campaign_id=campaign.id) from None
+
+
+async def _see_to_offers(database: Database, address: Address, offer_ids: set[str]) -> None:
+    campaign = address.campaign
+    if address.in_world:
+        await offers.make_endless(database, campaign.business_id, campaign.id, offer_ids)
+    elif unknown := await offers.unknown(database, campaign.business_id, campaign.id, offer_ids):
+        raise UnknownOffers(offer_ids=", ".join(unknown))

@@ -1,0 +1,1 @@
+"""Several processes at the same orders at once."""

@@ -1,0 +1,71 @@
+"""What docs/start.md tells a newcomer to type works, block by block, top to bottom."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "docs/start.md").read_text(), re.DOTALL)
+EXPECTED = [
+    '"placementType":"DBS"',
+    "",
+    '"substatus":"STARTED"',
+    "'amount': 600",
+    "ITEMS_ADDITION_NOT_SUPPORTED",
+    '"boxId":',
+    "DELIVERY_SERVICE_RECEIVED",
+    '"kind":"CANCELLATION_ANSWER"',
+    "CANCELLED",
+    "ORDER_CANCELLED",
+    "",
+]
+"""What each block shows."""
+
+
+@pytest.fixture
+def serving(fresh_url, tmp_path):
+    """A real `korob serve`; its base URL."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "korob", "serve", "--port", "0", "--data-dir", tmp_path / "data"],
+        cwd=ROOT,
+        env={**os.environ, "KOROB_DATABASE_URL": fresh_url, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        for line in process.stdout:
+            if found := re.match(r"Ready at (\S+)", line):
+                yield found[1]
+                break
+        else:
+            pytest.fail("korob serve did not start")
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_a_newcomer_follows_the_page_to_its_end(serving, tmp_path):
+    marker = "--- the next block ---"
+    script = "set -eu\n" + f"\necho '{marker}'\n".join(BLOCKS)
+
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "KOROB": serving},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    shown = done.stdout.split(marker)
+    assert done.returncode == 0, f"block {len(shown)}: {done.stdout[-800:]}{done.stderr}"
+    assert len(shown) == len(EXPECTED)
+    for block, seen, expected in zip(BLOCKS, shown, EXPECTED, strict=True):
+        assert expected in seen, block

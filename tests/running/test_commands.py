@@ -1,15 +1,17 @@
 """What the other commands do."""
 
+import asyncio
 import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from korob.store import embedded
-from tests.running.installation import ROOT, surroundings
+from tests.running.installation import ROOT, eventually, surroundings
 
 
 def said(*arguments: str, **environment: str) -> str:
@@ -46,25 +48,33 @@ def test_a_running_installation_is_migrated_where_it_runs(serve, data_dir):
     assert said("migrate", "--data-dir", str(data_dir)) == "The schema is up to date\n"
 
 
-async def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, data_dir):
+def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, data_dir):
     serve("--no-timers").ready()
-    connection = await asyncpg.connect(embedded.running(data_dir))
-    sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'korob'"
-    before = await connection.fetchval(sessions)
+    before = sessions(data_dir)
     worker = subprocess.Popen(
         [sys.executable, "-m", "korob", "worker", "--data-dir", str(data_dir)], cwd=ROOT, env=surroundings()
     )
     try:
-        async with asyncio.timeout(20):
-            while await connection.fetchval(sessions) == before:
-                await asyncio.sleep(0.02)
+        eventually(lambda: sessions(data_dir) > before)
 
         worker.send_signal(signal.SIGTERM)
 
         assert worker.wait(30) == 0
     finally:
         worker.kill()
-        await connection.close()
+
+
+def sessions(data_dir: Path) -> int:
+    """How many sessions Korob's processes have at the running installation's database."""
+
+    async def count() -> int:
+        connection = await asyncpg.connect(embedded.running(data_dir))
+        try:
+            return await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'korob'")
+        finally:
+            await connection.close()
+
+    return asyncio.run(count())
 
 
 def test_worlds_are_made_listed_and_removed(serve):

@@ -44,6 +44,7 @@ async def services(settings: Settings) -> Services:
     orders = Orders(database, news=bodies.news)
     orders.loads.sizes = BATCHES.labels("load").observe
     orders.saves.sizes = BATCHES.labels("save").observe
+    orders.placings.sizes = BATCHES.labels("place").observe
     return Services(
         database=database,
         orders=orders,

@@ -50,7 +50,7 @@ def routes(services: Services) -> list[BaseRoute]:
     async def openapi_json(request: Request) -> Response:
         return Response(document, media_type="application/json")
 
-    async def docs(request: Request) -> Response:
+    async def page(request: Request) -> Response:
         return Response(docs_page(), media_type="text/html")
 
     return [
@@ -58,7 +58,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/readyz", ready),
         Route("/metrics", _metrics),
         Route("/openapi.json", openapi_json),
-        Route("/docs", docs),
+        Route("/docs", page),
     ]
 
 

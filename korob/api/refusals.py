@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from korob.actions import jump_clock, place_order
+from korob.api import tokens
 from korob.domain import (
     acts,
     api_key,
@@ -12,6 +14,8 @@ from korob.domain import (
     layout,
     lifecycle,
     operation,
+    order_filter,
+    placing,
     quota,
     verdicts,
 )
@@ -78,7 +82,19 @@ ANSWERS: Final[dict[type, Row]] = {
     operation.NothingToUpdate: Row(400, "BAD_REQUEST"),
     operation.NotForACourier: Row(400, "INVALID_DELIVERY_TYPE"),
     operation.IntervalNotAvailable: Row(400, "INVALID_DELIVERY_OPTION"),
-    # Acts of the others
+    # Orders placed
+    placing.NoItems: Row(400, "BAD_REQUEST"),
+    placing.ItemIdTwice: Row(400, "ITEM_DUPLICATE"),
+    placing.CountWrong: Row(400, "BAD_REQUEST"),
+    placing.PriceWrong: Row(400, "BAD_REQUEST"),
+    placing.PaymentWrong: Row(400, "INVALID_PAYMENT_SETTINGS"),
+    placing.BeginningWrong: Row(400, "INVALID_ORDER_STATUS"),
+    placing.DraftWrong: Row(400, "BAD_REQUEST"),
+    placing.DigitalWrong: Row(400, "INVALID_DELIVERY_TYPE"),
+    place_order.UnknownOffers: Row(400, "OFFER_NOT_FOUND"),
+    # Acts of the others, and the clock
+    jump_clock.Backwards: Row(400, "BAD_REQUEST"),
+    jump_clock.TooFar: Row(400, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
     verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
@@ -96,7 +112,10 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
-    # Limits
+    # Lists and limits
+    tokens.BadPageToken: Row(400, "BAD_REQUEST"),
+    order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),
+    order_filter.WindowReversed: Row(400, "BAD_REQUEST"),
     quota.QuotaExceeded: Row(420, "METHOD_FAILURE"),
     quota.TooManyAtOnce: Row(420, "METHOD_FAILURE"),
 }

@@ -263,7 +263,9 @@ def _buyer(body: OrderBuyer) -> Buyer:
         middle_name=body.middle_name,
         phone=body.phone,
         trusted=body.trusted,
-        company=Company(company.inn, company.organization_name, company.kpp, company.legal_address) if company else None,
+        company=Company(company.inn, company.organization_name, company.kpp, company.legal_address)
+        if company
+        else None,
     )
 
 

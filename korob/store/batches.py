@@ -44,6 +44,8 @@ class Batches(Generic[Asked, Answered]):
 
     def _send(self) -> None:
         self._scheduled = False
+        # Who gave up before it was sent wants nothing any more.
+        self._waiting = [asked for asked in self._waiting if not asked[1].done()]
         while self._free and self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             task = asyncio.get_running_loop().create_task(self._bring(batch, self._free.pop()))

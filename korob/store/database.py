@@ -14,6 +14,19 @@ MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
 
 
+BROKEN: Final = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""How it shows that PostgreSQL can't be reached or broke off; asyncpg itself may be confused by it."""
+
+
 class DatabaseGoneError(Exception):
     """PostgreSQL can't be reached or broke off; the request may be tried again later."""
 
@@ -58,7 +71,7 @@ class Database:
         try:
             async with self.pool.acquire() as connection:
                 yield connection
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as trouble:
+        except BROKEN as trouble:
             raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
 
     @asynccontextmanager

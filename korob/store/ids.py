@@ -40,3 +40,4 @@ class Ids:
     def forget(self, business_id: int) -> None:
         """Drop what is leased for a business that is gone."""
         self._leased.pop(business_id, None)
+        self._leasing.pop(business_id, None)

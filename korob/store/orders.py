@@ -1,10 +1,12 @@
 """The one door to orders: load, settle what is due, decide, save — batched, each batch one statement."""
 
 import asyncio
+import contextlib
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import asyncpg
@@ -18,10 +20,12 @@ from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
 from korob.store import order_rows
 from korob.store.batches import Batches
-from korob.store.database import Database, DatabaseGoneError, as_json
+from korob.store.database import BROKEN, Database, DatabaseGoneError, as_json
 
 ATTEMPTS: Final = 12
 """How often a change that lost a race is decided anew before the caller is told to come again."""
+TRIES: Final = 6
+"""How often a statement that met a passing fault is tried, and a database that broke off is asked what arrived."""
 KNOWN_ORDERS: Final = 16_384
 """Orders remembered per process; each use asks PostgreSQL whether the version is still the same."""
 PASSING: Final = (
@@ -40,7 +44,7 @@ class OrderNotFound(Refusal):
 
 
 class TooBusyError(Exception):
-    """A change lost every race; the caller may try again later."""
+    """A change lost every race, or the id of a new order is taken; the caller may try again later."""
 
 
 class ClockMovedError(Exception):
@@ -85,6 +89,8 @@ class Save(NamedTuple):
     id: uuid.UUID
     epoch: int | None = None
     """The setting of the world's clock that it was decided by; with another one it does not go in."""
+    refused: Refusal | None = None
+    """The answer to the one who asked, when only what was due goes in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -100,8 +106,9 @@ class Orders:
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
-        self.saves: Batches[Save, bool] = Batches(self._save, lanes=2, most=64)
-        self._lanes: dict[tuple[str, int], tuple[Any, dict[str, Any]]] = {}
+        self.saves: Batches[Save, bool | None] = Batches(partial(self._save, "save"), lanes=2, most=64)
+        self.placings: Batches[Save, bool | None] = Batches(partial(self._save, "place"), lanes=1, most=64)
+        self._lanes: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     async def read(self, key: OrderKey, *, now: datetime) -> Order:
         """The order, with all that is due settled. Raises OrderNotFound, ClockMovedError."""
@@ -122,10 +129,17 @@ class Orders:
         return (await self._change(key, None, now=now))[1]
 
     async def place(self, change: Change) -> Order:
-        """Write a new order. Raises asyncpg.UniqueViolationError if the id is taken."""
-        if not await self.saves.ask(Save(0, (change,), uuid.uuid4())):
-            raise TooBusyError(f"order {change.order.id} exists already")
-        return change.order
+        """Write a new order. Raises TooBusyError if the id is taken."""
+        save = Save(0, (change,), uuid.uuid4())
+        unclear = False
+        for _ in range(TRIES):
+            saved = await self.placings.ask(save)
+            if saved or (unclear and saved is not None and await self._arrived([save])):
+                return change.order
+            if saved is not None:
+                raise TooBusyError(f"order {change.order.id} exists already")
+            unclear = True
+        raise DatabaseGoneError(f"the connection broke off {TRIES} times")
 
     def forget_business(self, business_id: int) -> None:
         """Drop what is remembered of a business that is gone."""
@@ -134,45 +148,74 @@ class Orders:
 
     async def close(self) -> None:
         """Give the connections back."""
-        for connection, _ in self._lanes.values():
-            await self._database.pool.release(connection)
-        self._lanes.clear()
+        while self._lanes:
+            _, (connection, _) = self._lanes.popitem()
+            with contextlib.suppress(*BROKEN):
+                await self._database.pool.release(connection)
 
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         await self._wait_turn(key)
         try:
-            known = self._remembered(key)
-            for attempt in range(ATTEMPTS):
-                if attempt > 2:
-                    # Another process is at the same order; come back at different moments.
-                    await asyncio.sleep(0.001 * (attempt + hash(key) % 3))
-                remembered = known is not None
-                if known is None:
-                    known = await self.loads.ask(key)
-                order, settled, refusal = _decided(known, decide, now=now)
-                if remembered and (refusal or not settled):
-                    # A no, and what changes nothing, must be said of the order as it is now.
-                    known = None
-                    continue
-                if not settled:
-                    if refusal:
-                        raise refusal
-                    return order, 0
-                if known.format > FORMAT:
-                    raise NewerFormatError(f"order {key.order_id} has format {known.format}, this node knows {FORMAT}")
-                if await self.saves.ask(Save(known.version, settled, uuid.uuid4(), key.epoch)):
-                    if refusal:
-                        raise refusal
-                    return order, len(settled)
-                known = None
-            raise TooBusyError(f"order {key.order_id} was changed by others {ATTEMPTS} times")
+            return await self._change_in_turn(key, decide, now=now)
         finally:
             self._end_turn(key)
+
+    async def _change_in_turn(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
+        known = self._remembered(key)
+        unclear: list[Save] = []
+        for attempt in range(ATTEMPTS):
+            if attempt > 2:
+                # Another process is at the same order; come back at different moments.
+                await asyncio.sleep(0.001 * (attempt + hash(key) % 3))
+            remembered = known is not None
+            if unclear:
+                known, arrived = await self._look_for(key, unclear)
+                if arrived:
+                    return _outcome(arrived)
+            elif known is None:
+                known = await self.loads.ask(key)
+            assert known is not None  # noqa: S101
+            save = _decided(known, decide, now=now)._replace(epoch=key.epoch)
+            if not save.changes:
+                if not remembered:
+                    return _outcome(save, known.order)
+                # A no, and what changes nothing, must be said of the order as it is now.
+                known = None
+                continue
+            if known.format > FORMAT:
+                raise NewerFormatError(f"order {key.order_id} has format {known.format}, this node knows {FORMAT}")
+            saved = await self.saves.ask(save)
+            if saved:
+                return _outcome(save)
+            if saved is None:
+                unclear.append(save)
+            known = None
+        raise TooBusyError(f"order {key.order_id} was changed by others {ATTEMPTS} times")
+
+    async def _look_for(self, key: OrderKey, unclear: list[Save]) -> tuple[Known, Save | None]:
+        """The order, and which of these saves went in although the connection broke off."""
+        known = await self._load_patiently(key)
+        if known.version == unclear[0].expected:
+            # The server may still be at it. It does not matter: what is decided now and that can't both go in.
+            return known, None
+        arrived = await self._arrived(unclear)
+        found = next((save for save in unclear if save.id in arrived), None)
+        unclear.clear()
+        return known, found
 
     def _remembered(self, key: OrderKey) -> Known | None:
         """The order as this process saw it last. A decision on it is safe: a save that is too late does not go in."""
         known = self._known.get((key[0], key[2]))
         return known if known is not None and known.order.campaign_id == key[1] else None
+
+    async def _load_patiently(self, key: OrderKey) -> Known:
+        """The order after the connection broke off: it must be found out whether a save arrived."""
+        for attempt in range(1, TRIES):
+            try:
+                return await self.loads.ask(key._replace(epoch=None))
+            except DatabaseGoneError:
+                await asyncio.sleep(0.1 * attempt)
+        return await self.loads.ask(key._replace(epoch=None))
 
     async def _wait_turn(self, key: OrderKey) -> None:
         """Changes of one order wait for each other here, where waiting costs nothing."""
@@ -186,10 +229,9 @@ class Orders:
         try:
             await future
         except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
+            if not future.cancelled():
+                # It was this one's turn already when it gave up.
                 self._end_turn(key)
-            else:
-                queue.remove(future)
             raise
 
     def _end_turn(self, key: OrderKey) -> None:
@@ -204,21 +246,12 @@ class Orders:
 
     async def _load(self, keys: Sequence[OrderKey], lane: int) -> Sequence[Known | BaseException]:
         known = [self._known.get((key[0], key[2])) for key in keys]
-        statement = await self._statement("load", lane)
-        try:
-            rows = await statement.fetch(
-                [key[0] for key in keys],
-                [key[2] for key in keys],
-                [seen.version if seen else 0 for seen in known],
-            )
-        except (
-            OSError,
-            asyncpg.InterfaceError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.AdminShutdownError,
-        ) as trouble:
-            await self._lose("load", lane)
-            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+        arguments = (
+            [key[0] for key in keys],
+            [key[2] for key in keys],
+            [seen.version if seen else 0 for seen in known],
+        )
+        rows = await self._fetch_again("load", lane, arguments)
         answers: list[Known | BaseException] = []
         for key, seen, (version, campaign_id, form, body, epoch) in zip(keys, known, rows, strict=True):
             if version is None or campaign_id != key[1]:
@@ -228,7 +261,16 @@ class Orders:
                 answers.append(ClockMovedError())
                 continue
             if body is not None:
-                order = order_rows.read(body)
+                try:
+                    order = order_rows.read(body)
+                except msgspec.MsgspecError as trouble:
+                    # One order that can't be read must not keep its neighbours from being read.
+                    answers.append(
+                        NewerFormatError(f"order {key.order_id} has format {form}, this node knows {FORMAT}")
+                        if form > FORMAT
+                        else trouble
+                    )
+                    continue
                 seen = Known(version, order, deadlines.look_at(order), form)  # noqa: PLW2901
             assert seen is not None  # noqa: S101
             self._remember(key[0], key[2], seen)
@@ -242,54 +284,42 @@ class Orders:
         if len(self._known) > KNOWN_ORDERS:
             self._known.popitem(last=False)
 
-    async def _save(self, saves: Sequence[Save], lane: int) -> Sequence[bool | BaseException]:
-        """Write a batch; halve it when a row spoils it, until the bad row stands alone."""
+    async def _fetch_again(self, name: str, lane: int, arguments: tuple[Any, ...]) -> Any:
+        """Rows of a statement that only reads: over a new connection when the one at hand turns out to be broken."""
+        for attempt in range(1, 4):
+            try:
+                statement = await self._statement(name, lane)
+                return await statement.fetch(*arguments)
+            except BROKEN as trouble:
+                self._lose(name, lane)
+                if attempt == 3:
+                    raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+        raise AssertionError
+
+    async def _save(
+        self, name: str, saves: Sequence[Save], lane: int, *, tries: int = TRIES
+    ) -> Sequence[bool | BaseException | None]:
+        """Write a batch: whether each went in, None if the connection broke off and nobody knows.
+
+        When a row spoils it, it is halved until the bad row stands alone.
+        """
         try:
-            return await self._save_together(saves, lane)
+            return await self._save_together(name, saves, lane)
         except PASSING as trouble:
-            return await self._save_again(saves, lane, trouble)
-        except (
-            OSError,
-            asyncpg.InterfaceError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.AdminShutdownError,
-        ) as trouble:
-            await self._lose("save", lane)
-            return await self._look_for(saves, lane, trouble)
-        except asyncpg.PostgresError as trouble:
+            if tries == 1:
+                return [TooBusyError(str(trouble))] * len(saves)
+            await asyncio.sleep(0.005 * (TRIES + 1 - tries))
+            return await self._save(name, saves, lane, tries=tries - 1)
+        except BROKEN:
+            self._lose(name, lane)
+            return [None] * len(saves)
+        except DatabaseGoneError as trouble:
+            return [trouble] * len(saves)
+        except Exception as trouble:
             if len(saves) == 1:
                 return [trouble]
             half = len(saves) // 2
-            return [*await self._save(saves[:half], lane), *await self._save(saves[half:], lane)]
-
-    async def _save_again(
-        self, saves: Sequence[Save], lane: int, trouble: BaseException
-    ) -> Sequence[bool | BaseException]:
-        for attempt in range(1, 6):
-            await asyncio.sleep(0.005 * attempt)
-            try:
-                return await self._save_together(saves, lane)
-            except PASSING as again:
-                trouble = again
-        return [TooBusyError(str(trouble))] * len(saves)
-
-    async def _look_for(
-        self, saves: Sequence[Save], lane: int, trouble: BaseException
-    ) -> Sequence[bool | BaseException]:
-        """The connection broke off: the commit may have arrived or not. The history tells which."""
-        for attempt in range(1, 6):
-            try:
-                arrived = await self._arrived(saves)
-                break
-            except DatabaseGoneError:
-                await asyncio.sleep(0.1 * attempt)
-        else:
-            return [DatabaseGoneError(str(trouble) or type(trouble).__name__)] * len(saves)
-        # What did not arrive is answered as a lost race: its caller loads and decides anew.
-        for save in saves:
-            if save.id in arrived:
-                self._remember_saved(save)
-        return [save.id in arrived for save in saves]
+            return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
 
     async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
         async with self._database.connection() as connection:
@@ -307,14 +337,10 @@ class Orders:
             )
         return {row["change_id"] for row in rows}
 
-    async def _save_together(self, saves: Sequence[Save], lane: int) -> Sequence[bool]:
-        old = [save for save in saves if save.expected]
-        new = [save for save in saves if not save.expected]
-        written: set[tuple[int, int]] = set()
-        for name, some in (("save", old), ("place", new)):
-            if some:
-                statement = await self._statement(name, lane)
-                written.update(await statement.fetch(*(as_json(rows) for rows in self._rows(some))))
+    async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool]:
+        parameters = [as_json(rows) for rows in self._rows(saves)]
+        statement = await self._statement(name, lane)
+        written = {(business_id, order_id) for business_id, order_id in await statement.fetch(*parameters)}
         answers = []
         for save in saves:
             order = save.changes[-1].order
@@ -377,49 +403,54 @@ class Orders:
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
-        held = self._lanes.get((name, lane))
-        if held is None or held[0].is_closed():
+        connection, statement = self._lanes.get((name, lane), (None, None))
+        if connection is None:
             try:
                 connection = await self._database.pool.acquire()
-                # The statements of batches are always the same: planning them anew costs more than they do.
-                await connection.execute("SET plan_cache_mode = force_generic_plan")
-            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError) as trouble:
+            except (*BROKEN, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
-            held = self._lanes[name, lane] = (connection, {})
-        connection, statements = held
-        statement = statements.get(name)
+            self._lanes[name, lane] = connection, None
         if statement is None:
-            statement = statements[name] = await connection.prepare(_STATEMENTS[name])
+            # The statements of batches are always the same: planning them anew costs more than they do.
+            await connection.execute("SET plan_cache_mode = force_generic_plan")
+            statement = await connection.prepare(_STATEMENTS[name])
+            self._lanes[name, lane] = connection, statement
         return statement
 
-    async def _lose(self, name: str, lane: int) -> None:
-        held = self._lanes.pop((name, lane), None)
-        if held:
-            try:
-                await self._database.pool.release(held[0])
-            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+    def _lose(self, name: str, lane: int) -> None:
+        """Let a connection go that broke off: in what state it is nobody knows."""
+        if held := self._lanes.pop((name, lane), None):
+            with contextlib.suppress(*BROKEN):
                 held[0].terminate()
 
 
-def _decided(known: Known, decide: Decide | None, *, now: datetime) -> tuple[Order, tuple[Change, ...], Refusal | None]:
-    """The order after what was due and what was decided, the changes on the way, and the refusal if there was one."""
+def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
+    """What was due and what was decided, and the refusal if there was one."""
     order = known.order
     now = max(now, order.updated_at)
     changes: list[Change] = []
+    refused = None
     if known.look_at is not None and known.look_at <= now:
         while (change := deadlines.settle(order, now=now)) is not None:
             changes.append(change)
             order = change.order
-    if decide is None:
-        return order, tuple(changes), None
-    try:
-        change = decide(order, now)
-    except Refusal as refusal:
-        # What was due has happened all the same.
-        return order, tuple(changes), refusal
-    if change.order is not order:
-        changes.append(change)
-    return change.order, tuple(changes), None
+    if decide is not None:
+        try:
+            change = decide(order, now)
+        except Refusal as refusal:
+            # What was due has happened all the same.
+            refused = refusal
+        else:
+            if change.order is not order:
+                changes.append(change)
+    return Save(known.version, tuple(changes), uuid.uuid4(), refused=refused)
+
+
+def _outcome(save: Save, unchanged: Order | None = None) -> tuple[Order, int]:
+    """The order as saved and how many changes went in. Raises the refusal, after what was due was saved."""
+    if save.refused:
+        raise save.refused
+    return (save.changes[-1].order if save.changes else unchanged), len(save.changes)
 
 
 def _status(event: OperationStarted | OperationEnded) -> OperationStatus:

@@ -25,9 +25,11 @@ async def a_process(url: str, *, news: Callable[[Change], Sequence[News]] = tell
     """The door as one process has it: connections and memory of its own."""
     database = await Database.open(url)
     orders = Orders(database, news=news)
-    yield orders
-    await orders.close()
-    await database.close()
+    try:
+        yield orders
+    finally:
+        await orders.close()
+        await database.close()
 
 
 def a_business() -> int:

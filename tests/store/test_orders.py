@@ -307,9 +307,9 @@ async def test_time_does_not_run_backwards_for_an_order(orders, database):
     late = await orders.change(key, note("b"), now=NOW - timedelta(seconds=5))
 
     assert late.updated_at == NOW
-    assert await column(
-        database, "SELECT at FROM history WHERE business_id = $1 AND version = 3", key.business_id
-    ) == [NOW]
+    assert await column(database, "SELECT at FROM history WHERE business_id = $1 AND version = 3", key.business_id) == [
+        NOW
+    ]
 
 
 async def test_whoever_read_a_clock_that_was_set_since_must_read_it_again(orders, database):
@@ -320,7 +320,10 @@ async def test_whoever_read_a_clock_that_was_set_since_must_read_it_again(orders
             key.business_id,
         )
 
-    for asked in (orders.read(key._replace(epoch=2), now=NOW), orders.change(key._replace(epoch=2), note("a"), now=NOW)):
+    for asked in (
+        orders.read(key._replace(epoch=2), now=NOW),
+        orders.change(key._replace(epoch=2), note("a"), now=NOW),
+    ):
         with pytest.raises(ClockMovedError):
             await asked
     changed = await orders.change(key._replace(epoch=3), note("b"), now=NOW)
@@ -369,4 +372,3 @@ async def test_an_order_that_this_node_cannot_read_spoils_nobody_elses_reading(o
     assert answers[1] == an_order(business_id=good.business_id)
     assert isinstance(answers[2], NewerFormatError)
     assert "BEAMED_OVER" in str(answers[0])
-

@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from korob.contract.envelope import EmptyApiResponse
 from korob.contract.method import HOUR, Method, Quota
-from korob.contract.wire import Answer, Int64, OkAnswer, Request, check_calendar, check_unique, matching, unique
+from korob.contract.wire import Answer, Int64, OkAnswer, Request, check_unique, matching, unique
 from korob.domain.campaign import WRITE_ORDERS
 from korob.domain.words import Model
 
@@ -58,7 +58,6 @@ class OrderDigitalItemDTO(Request, frozen=True):
 
     def __post_init__(self) -> None:
         check_unique(self.codes)
-        check_calendar(self.activate_till)
 
 
 class ProvideOrderDigitalCodesRequest(Request, frozen=True):

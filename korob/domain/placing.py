@@ -66,8 +66,8 @@ def place(
 ) -> Change:
     """Place the order that was wished for, holding its goods; the same arguments give the same order.
 
-    `ids` are fresh: `ids_needed(wish)` of them. For wishes that make no sense it raises the refusals below, and those of
-    `instances`.
+    `ids` are fresh: `ids_needed(wish)` of them. For wishes that make no sense it raises the refusals below, and
+    those of `instances`.
     """
     model = campaign.model
     _check_items(wish)

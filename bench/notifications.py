@@ -1,8 +1,8 @@
 """`python -m bench.notifications`: do the living get their news in time when some targets are dead?
 
-A thousand sellers, ten of them dead (half refuse connections, half accept them and never answer); orders are placed at a
-steady pace, each is told of; the real `korob worker` delivers. The lag of a notification is the time from the change
-to its arrival, the commit included.
+A thousand sellers, ten of them dead (half refuse connections, half accept them and never answer); orders are placed
+at a steady pace, each is told of; the real `korob worker` delivers. The lag of a notification is the time from the
+change to its arrival, the commit included.
 """
 
 import asyncio
@@ -68,7 +68,8 @@ def main(
         f"{found['events']} notifications for {targets - dead} living of {targets} targets, {found['per_second']:.0f} "
         f"a second: lag p50 {found['p50'] * 1000:.0f} ms, p99 {found['p99'] * 1000:.0f} ms, at most "
         f"{found['most'] * 1000:.0f} ms; processor time per notification: {found['us_worker']:.0f} µs worker, "
-        f"{found['us_postgres']:.0f} µs PostgreSQL (with the orders placed); twice: {found['twice']}, lost: {found['lost']}"
+        f"{found['us_postgres']:.0f} µs PostgreSQL (with the orders placed); "
+        f"twice: {found['twice']}, lost: {found['lost']}"
     )
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"notifications-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"

@@ -25,7 +25,7 @@ class Living(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        head, found, body = self._buffer.partition(b"\r\n\r\n")
+        _, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found or not body.endswith(b"}"):
             return
         now = time.time()
@@ -35,8 +35,7 @@ class Living(asyncio.Protocol):
         self._transport.write(REPLY)  # type: ignore[attr-defined]
 
 
-async def main() -> None:
-    living, hanging, path = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+async def main(living: int, hanging: int) -> None:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
@@ -44,7 +43,7 @@ async def main() -> None:
     servers += [await loop.create_server(asyncio.Protocol, "127.0.0.1", 0) for _ in range(hanging)]
     print(json.dumps([server.sockets[0].getsockname()[1] for server in servers]), flush=True)
     await ended.wait()
-    path.write_text("".join(json.dumps(row) + "\n" for row in Living.arrived))
 
 
-uvloop.run(main())
+uvloop.run(main(int(sys.argv[1]), int(sys.argv[2])))
+Path(sys.argv[3]).write_text("".join(json.dumps(row) + "\n" for row in Living.arrived))

@@ -26,7 +26,7 @@ from korob.store.orders import OrderKey, Orders
 from tests.examples import an_item
 
 ORDERS = 60
-WORKERS = 16
+WORKERS = 8
 CAMPAIGN = 1001
 FIRST = 50_000_000_001
 ITEMS = (an_item(1, count=40, price=500), an_item(2, count=60, price=900), an_item(3, count=50, price=120))

@@ -1,6 +1,7 @@
 """Two processes write to the same sixty orders: nothing is lost, nobody sees a deadlock, and nobody waits long.
 
-`KOROB_RACE_SECONDS=60` runs it for a minute; it is a few seconds otherwise.
+`KOROB_RACE_SECONDS=60` runs it for a minute and measures; it is a few seconds otherwise, on a machine that has other
+things to do.
 """
 
 import asyncio
@@ -19,8 +20,8 @@ from tests.races.rival import CAMPAIGN, FIRST, ITEMS, ORDERS
 from tests.store.door import a_business, a_process
 
 SECONDS = float(os.environ.get("KOROB_RACE_SECONDS", "4"))
-WAIT_MS_MAX = 100
-"""What 99 of 100 requests take at most."""
+WAIT_MS_MAX = 100 if "KOROB_RACE_SECONDS" in os.environ else 1000
+"""What 99 of 100 requests take at most; among other tests only a standstill is noticed."""
 REFUSED = {"refused"}
 EXPECTED = REFUSED | {
     "read",

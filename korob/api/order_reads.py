@@ -55,7 +55,7 @@ async def get_orders(call: Call) -> bytes:
 
     async def numbered() -> Page:
         return await order_lists.numbered(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaigns,
             filters=filters,
@@ -104,7 +104,7 @@ async def _newest(
 
     async def newest() -> Page:
         return await order_lists.newest(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaign_ids,
             filters=filters,

@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "korob"
 MAY_IMPORT = {
     "domain": {"domain"},
     "contract": {"contract", "domain"},
-    "store": {"store", "domain"},
-    "actions": {"actions", "store", "domain"},
+    "store": {"store", "domain", "clock"},
+    "actions": {"actions", "store", "domain", "clock"},
     "notifications": {"notifications", "store", "domain"},
     "labels": {"labels", "domain"},
     "api": {"api", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,12 +12,13 @@ from msgspec import Struct
 
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
-from korob.store import idempotency, worlds
+from korob.store import idempotency, jumps, worlds
 from korob.store.database import Database, DatabaseGoneError
+from korob.store.jumps import Step
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, OrderNotFound, Orders, TooBusyError
 from korob.store.turns import Turns
-from korob.store.worlds import Step, WorldOnFile
+from korob.store.worlds import WorldNotFound, WorldOnFile
 
 FARTHEST: Final = timedelta(days=3653)
 """Ten years: a longer jump is more likely a slip than a wish."""
@@ -102,13 +104,19 @@ class Clocks:
                 if key is not None:
                     await idempotency.keep(self._database, world_id, key, answer)
                 return answer
-            await worlds.begin_jump(self._database, world_id, to=to, key=key)
+            await jumps.begin(self._database, world_id, to=to, key=key)
             return await self._go(world_id, to, ran=0)
 
     async def carry_on(self, world_id: int) -> None:
         """Bring a jump to its end that somebody began and did not end; nothing if there is none."""
         async with self._turns.of(turn(world_id)):
             await self._caught_up(world_id)
+
+    async def carry_on_all(self) -> None:
+        """Carry on every jump that was interrupted; waits for those that are under way."""
+        for world_id in await jumps.interrupted(self._database):
+            with suppress(WorldNotFound):
+                await self.carry_on(world_id)
 
     async def _caught_up(self, world_id: int) -> WorldOnFile:
         world = await worlds.get(self._database, world_id)
@@ -148,7 +156,7 @@ class Clocks:
     async def _go(self, world_id: int, to: datetime, *, ran: int) -> bytes:
         idle: set[int] = set()
         stuck: set[int] = set()
-        while step := await worlds.step(
+        while step := await jumps.step(
             self._database, world_id, until=to, ran=ran, wall=self._wall(), without=sorted(stuck)
         ):
             self._keys.put_clock(world_id, step.clock)
@@ -162,7 +170,7 @@ class Clocks:
         answer = _ENCODER.encode(
             Jumped(max(to, clock.now()), clock.frozen_at is not None, ran, failed=tuple(sorted(stuck)))
         )
-        clock = await worlds.end_jump(self._database, world_id, to=to, wall=self._wall(), answer=answer)
+        clock = await jumps.end(self._database, world_id, to=to, wall=self._wall(), answer=answer)
         self._keys.put_clock(world_id, clock)
         return answer
 

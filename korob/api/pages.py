@@ -17,6 +17,7 @@ from korob.api import errors
 from korob.api.call import Services
 from korob.api.docs import docs_page
 from korob.contract import openapi
+from korob.store import fitness
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
 
@@ -41,8 +42,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
     async def ready(request: Request) -> Response:
         try:
-            async with services.database.connection() as connection:
-                await connection.fetchval("SELECT 1 FROM migrations LIMIT 1")
+            await fitness.check_answers(services.database)
         except DatabaseGoneError as trouble:
             return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": str(trouble)}]}, 503)
         return _json({"status": "OK"})

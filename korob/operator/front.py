@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from korob.api import errors, refusals
+from korob.api import errors, refusals, trace
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.parse import identifier
@@ -71,10 +71,12 @@ class _Path:
             _LOG.exception("a bug in %s %s", request.method, request.url.path)
             status, body = errors.INTERNAL
         media_type = "application/json" if body else None
-        await Response(body, status, headers, media_type)(scope, receive, send)
+        sent = Response(body, status, headers, media_type)
+        sent.headers["traceparent"] = trace.parent(request.headers.get("traceparent", "").encode()).decode()
+        await sent(scope, receive, send)
 
     async def _serve(self, request: Request) -> bytes:
-        verb = "GET" if request.method == "HEAD" else request.method
+        verb = request.method
         endpoint = self._endpoints.get(verb)
         if endpoint is None:
             raise AnswerError(
@@ -110,8 +112,10 @@ class _Path:
         if raw:
             check_json(request)
         if _ZERO_CHARACTER.search(raw):
-            raise errors.bad_request("Text must not contain the character U+0000")
+            raise errors.bad_request(_NO_ZERO)
         try:
+            if b"null" in raw:
+                return msgspec.convert(_without_nulls(msgspec.json.decode(raw)), self._endpoints[verb].body)
             return decoder.decode(raw or b"{}")
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
             raise errors.bad_request(str(fault)) from None
@@ -140,10 +144,21 @@ async def _body(request: Request) -> bytes:
 def _query(endpoint: Endpoint, request: Request) -> Any:
     if endpoint.query is None:
         return None
+    if any("\0" in text for text in request.query_params.values()):
+        raise errors.bad_request(_NO_ZERO)
     try:
         return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
     except msgspec.ValidationError as fault:
         raise errors.bad_request(str(fault)) from None
+
+
+def _without_nulls(value: Any) -> Any:
+    """The value with what is null left out of its objects: for a field, null is the same as absent."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(field) for name, field in value.items() if field is not None}
+    if isinstance(value, list):
+        return [_without_nulls(element) for element in value]
+    return value
 
 
 def _path(endpoint: Endpoint) -> str:
@@ -152,4 +167,5 @@ def _path(endpoint: Endpoint) -> str:
 
 ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _ZERO_CHARACTER: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_NO_ZERO: Final = "Text must not contain the character U+0000"
 _LOG: Final = logging.getLogger("korob.operator")

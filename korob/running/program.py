@@ -127,10 +127,8 @@ class Program:
             self._start_timers(now)
 
     def _start_timers(self, now: float) -> None:
-        lived = now - self._timers_at
-        self._timers_pause = (
-            RESTART_SECONDS if lived > LIVED_SECONDS else min(2 * self._timers_pause, RESTART_SECONDS_MAX)
-        )
+        lived_well = now - self._timers_at > LIVED_SECONDS
+        self._timers_pause = RESTART_SECONDS if lived_well else min(2 * self._timers_pause, RESTART_SECONDS_MAX)
         self._timers_at = now + self._timers_pause
         self._timers = subprocess.Popen(
             [sys.executable, "-m", "korob", "worker"],

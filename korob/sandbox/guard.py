@@ -12,7 +12,8 @@ from korob.operator.front import check_json
 
 NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """What `Host` may be without a token. A page that had its own name point here would send that name."""
-READS: Final = frozenset({"GET", "HEAD"})
+HARMLESS: Final = frozenset({"GET", "DELETE"})
+"""Verbs without a body: of another site's page a browser lets neither read nor delete."""
 
 
 async def gate(request: Request, services: Services) -> Reach:
@@ -28,7 +29,7 @@ async def gate(request: Request, services: Services) -> Reach:
         raise errors.unauthorized("From another machine the operator's token is needed: Authorization: Bearer <token>")
     if _name(request.headers.get("host", "")) not in NAMES:
         raise errors.forbidden("Without a token Host must be 127.0.0.1, localhost or [::1]")
-    if request.method not in READS and request.method != "DELETE":
+    if request.method not in HARMLESS:
         check_json(request)
     return EVERYTHING
 

@@ -1,6 +1,5 @@
 """A PostgreSQL of one's own: the wheel's programs, run on a data folder by one supervising process."""
 
-import errno
 import fcntl
 import importlib.util
 import os
@@ -83,11 +82,11 @@ class Server:
                 with suppress(ProcessLookupError):
                     os.kill(self.pid, how)
                 _within(STOP_SECONDS_MAX, lambda: not self.alive())
-        os.close(self._lock)
+        _unlock(self._lock)
 
     def leave(self) -> str:
         """Let it run without this process, free for `stop` or another `start`; its URL."""
-        os.close(self._lock)
+        _unlock(self._lock)
         return self.url
 
 
@@ -125,7 +124,7 @@ def start(
             running = child.pid
         url = _url(cluster)
     except BaseException:
-        os.close(lock)
+        _unlock(lock)
         raise
     return Server(url, running, cluster, child, lock)
 
@@ -164,7 +163,7 @@ def _installed() -> Path:
 
 
 def _lock(data_dir: Path) -> int:
-    """The lock vanishes with the process, however it ends."""
+    """The lock vanishes with the process, however it ends, and is no business of its forks."""
     try:
         lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError as trouble:
@@ -179,7 +178,22 @@ def _lock(data_dir: Path) -> int:
         raise EmbeddedError(f"the data folder {data_dir} is in use by another korob, process {holder}") from trouble
     os.truncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
+    _LOCKS.add(lock)
     return lock
+
+
+def _unlock(lock: int) -> None:
+    _LOCKS.discard(lock)
+    os.close(lock)
+
+
+def _leave_locks() -> None:
+    while _LOCKS:
+        os.close(_LOCKS.pop())
+
+
+_LOCKS: Final[set[int]] = set()
+os.register_at_fork(after_in_child=_leave_locks)
 
 
 def _make_cluster(cluster: Path, user: User, programs: Path, *, durable: bool) -> None:
@@ -231,7 +245,7 @@ def _check_version(cluster: Path, user: User, programs: Path) -> None:
 
 def _left_running(cluster: Path) -> int | None:
     """The process id of a PostgreSQL that serves this folder already; waits for one that is just stopping."""
-    if (pid := _pid_in_file(cluster)) is None:
+    if (pid := _pid_in(cluster / "postmaster.pid")) is None:
         return None
     if not _is_postmaster(pid, cluster):
         return None
@@ -252,7 +266,7 @@ def _run(
     meanwhile: Callable[[], None],
 ) -> subprocess.Popen[bytes]:
     cluster = data_dir / "postgres"
-    _forget_foreign_pid(cluster)
+    _forget_foreign_pids(cluster, socket_dir)
     listen_in = user.path_of(cluster) if socket_dir == str(cluster) else socket_dir
     settings = {**SETTINGS, **({} if durable else FORGETFUL), "unix_socket_directories": listen_in}
     command: list[Any] = [programs / "bin/postgres", "-D", user.path_of(cluster)]
@@ -295,7 +309,7 @@ def _wait_until_ready(child: subprocess.Popen[bytes], cluster: Path, say: Callab
     began = time.monotonic()
     told = False
     while child.poll() is None:
-        if _pid_in_file(cluster) == child.pid and _status(cluster) == "ready":
+        if _pid_in(cluster / "postmaster.pid") == child.pid and _status(cluster) == "ready":
             return True
         waited = time.monotonic() - began
         if waited > START_SECONDS_MAX:
@@ -307,11 +321,15 @@ def _wait_until_ready(child: subprocess.Popen[bytes], cluster: Path, say: Callab
     return False
 
 
-def _forget_foreign_pid(cluster: Path) -> None:
-    """Remove a stale postmaster.pid whose number another program has got since: PostgreSQL would not dare to start."""
-    pid = _pid_in_file(cluster)
-    if pid is not None and _exists(pid) and _folder_of(pid) is not None and not _is_postmaster(pid, cluster):
-        (cluster / "postmaster.pid").unlink(missing_ok=True)
+def _forget_foreign_pids(cluster: Path, socket_dir: str) -> None:
+    """Remove stale lock files whose number belongs to another process by now: PostgreSQL would not dare to start.
+
+    Sessions of the dead server that are still at work keep the new one away all the same: they hold its memory.
+    """
+    for lock_file in (cluster / "postmaster.pid", Path(socket_dir) / ".s.PGSQL.5432.lock"):
+        pid = _pid_in(lock_file)
+        if pid is not None and _surely_another(pid, cluster):
+            lock_file.unlink(missing_ok=True)
 
 
 def _open_log(data_dir: Path) -> Any:
@@ -326,56 +344,58 @@ def _environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def _lines_of_pid_file(cluster: Path) -> list[str]:
+def _lines(lock_file: Path) -> list[str]:
     try:
-        return (cluster / "postmaster.pid").read_text().splitlines()
+        return lock_file.read_text().splitlines()
     except FileNotFoundError:
         return []
 
 
-def _pid_in_file(cluster: Path) -> int | None:
-    lines = _lines_of_pid_file(cluster)
-    return abs(int(lines[0])) if lines and lines[0].lstrip("-").isdigit() else None
+def _pid_in(lock_file: Path) -> int | None:
+    lines = _lines(lock_file)
+    return abs(int(lines[0])) if lines and lines[0].strip().lstrip("-").isdigit() else None
 
 
 def _status(cluster: Path) -> str:
-    lines = _lines_of_pid_file(cluster)
+    lines = _lines(cluster / "postmaster.pid")
     return lines[7].strip() if len(lines) > 7 else ""
 
 
 def _url(cluster: Path) -> str:
     """Where the running server listens, as it wrote down itself; the folder it works in is the database's own."""
-    said = _lines_of_pid_file(cluster)[4].strip()
+    said = _lines(cluster / "postmaster.pid")[4].strip()
     folder = str(cluster) if said == embedded_user.WORKING_FOLDER else said
     return f"postgresql://korob@/korob?host={quote(folder, safe='/')}"
 
 
 def _is_postmaster(pid: int, cluster: Path) -> bool:
     """Told by the folder it works in, which is its data folder, whatever its command line says."""
-    folder = _folder_of(pid)
-    try:
-        return folder is not None and os.path.samefile(folder, cluster)
-    except OSError:
-        return False
-
-
-def _folder_of(pid: int) -> str | None:
-    """The folder a process works in; None when there is no such process or it can't be seen."""
     import psutil  # noqa: PLC0415 (only needed after a crash)
 
     try:
-        process = psutil.Process(pid)
-        return None if process.status() == psutil.STATUS_ZOMBIE else str(process.cwd())
+        return _works_in(psutil.Process(pid), cluster)
     except psutil.Error:
-        return None
+        return False
 
 
-def _exists(pid: int) -> bool:
+def _surely_another(pid: int, cluster: Path) -> bool:
+    """Whether the number belongs to a process that is seen to be something else; False where nothing can be seen."""
+    import psutil  # noqa: PLC0415
+
     try:
-        os.kill(pid, 0)
-    except OSError as trouble:
-        return trouble.errno == errno.EPERM
-    return True
+        return not _works_in(psutil.Process(pid), cluster)
+    except psutil.Error:
+        return False
+
+
+def _works_in(process: Any, cluster: Path) -> bool:
+    """False for a process that is dead and only not yet buried by its parent. Raises psutil's errors."""
+    if process.status() == "zombie":
+        return False
+    try:
+        return os.path.samefile(process.cwd(), cluster)
+    except OSError:
+        return False
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:

@@ -14,6 +14,12 @@ class UnfitError(Exception):
     """The database can't be worked on; the message says why in one line."""
 
 
+async def check_answers(database: Database) -> None:
+    """See that the database answers and has a schema. Raises DatabaseGoneError."""
+    async with database.connection() as connection:
+        await connection.fetchval("SELECT 1 FROM migrations LIMIT 1")
+
+
 async def check_server(database: Database, *, production: bool) -> None:
     """Refuse a PostgreSQL that is too old, not UTF8, a copy, or in production forgetful. Raises UnfitError."""
     async with database.connection() as connection:

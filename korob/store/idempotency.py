@@ -7,10 +7,12 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
 from korob.domain.refusal import Refusal
+from korob.store.campaigns import BusinessNotFound
 from korob.store.database import Database, as_json
 
 KEPT: Final = timedelta(hours=24)
@@ -71,19 +73,25 @@ async def find(database: Database, business_id: int, key: str, request: bytes) -
 
 
 async def claim(database: Database, business_id: int, key: str, request: bytes, *, reserved: int | None = None) -> None:
-    """Write down that a request with this key is under way, over one that is too old to count."""
+    """Write down that a request with this key is under way, over one that is too old to count.
+
+    Raises BusinessNotFound.
+    """
     async with database.connection() as connection:
-        await connection.execute(
-            """
-            INSERT INTO idempotency (business_id, key, request, answer) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (business_id, key)
-            DO UPDATE SET request = excluded.request, answer = excluded.answer, made_at = now()
-            """,
-            business_id,
-            key,
-            request,
-            as_json(Claim(reserved=reserved)),
-        )
+        try:
+            await connection.execute(
+                """
+                INSERT INTO idempotency (business_id, key, request, answer) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (business_id, key)
+                DO UPDATE SET request = excluded.request, answer = excluded.answer, made_at = now()
+                """,
+                business_id,
+                key,
+                request,
+                as_json(Claim(reserved=reserved)),
+            )
+        except asyncpg.ForeignKeyViolationError:
+            raise BusinessNotFound(business_id=business_id) from None
 
 
 async def keep(database: Database, business_id: int, key: str, answer: bytes) -> None:

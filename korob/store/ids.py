@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from korob.store.campaigns import BusinessNotFound
 from korob.store.database import Database
 
 BLOCK: Final = 256
@@ -18,7 +19,7 @@ class Ids:
         self._leasing: dict[int, asyncio.Lock] = {}
 
     async def draw(self, business_id: int, count: int = 1) -> Sequence[int]:
-        """So many fresh ids."""
+        """So many fresh ids. Raises BusinessNotFound when the business was deleted."""
         while True:
             first, end = self._leased.get(business_id, (0, 0))
             if first + count <= end:
@@ -34,7 +35,7 @@ class Ids:
                 "UPDATE ids SET next = next + $2 WHERE business_id = $1 RETURNING next", business_id, count
             )
         if end is None:
-            raise LookupError(f"no ids for business {business_id}")
+            raise BusinessNotFound(business_id=business_id)
         return end - count, end
 
     def forget(self, business_id: int) -> None:

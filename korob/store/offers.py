@@ -2,6 +2,9 @@
 
 from collections.abc import Collection
 
+import asyncpg
+
+from korob.store.campaigns import CampaignNotFound
 from korob.store.database import Database
 
 
@@ -26,16 +29,22 @@ async def unknown(database: Database, business_id: int, campaign_id: int, offer_
 
 
 async def make_endless(database: Database, business_id: int, campaign_id: int, offer_ids: Collection[str]) -> None:
-    """Make those of these offers that the campaign does not have, with unlimited stock."""
+    """Make those of these offers that the campaign does not have, with unlimited stock.
+
+    Raises CampaignNotFound when its business is gone.
+    """
     async with database.connection() as connection:
-        # Sorted, so that two orders of the same new offers do not wait for each other crosswise.
-        await connection.execute(
-            """
-            INSERT INTO stock (business_id, campaign_id, offer_id)
-            SELECT $1, $2, offer_id FROM unnest($3::text[]) AS wanted (offer_id) ORDER BY offer_id
-            ON CONFLICT DO NOTHING
-            """,
-            business_id,
-            campaign_id,
-            list(offer_ids),
-        )
+        try:
+            # Sorted, so that two orders of the same new offers do not wait for each other crosswise.
+            await connection.execute(
+                """
+                INSERT INTO stock (business_id, campaign_id, offer_id)
+                SELECT $1, $2, offer_id FROM unnest($3::text[]) AS wanted (offer_id) ORDER BY offer_id
+                ON CONFLICT DO NOTHING
+                """,
+                business_id,
+                campaign_id,
+                list(offer_ids),
+            )
+        except asyncpg.ForeignKeyViolationError:
+            raise CampaignNotFound(campaign_id=campaign_id) from None

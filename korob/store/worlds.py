@@ -1,7 +1,6 @@
 """Worlds: businesses made for a test, each with a clock of its own, and the jumps of these clocks."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -16,7 +15,7 @@ from korob.domain.campaign import Campaign, Scope
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability, Model
-from korob.store import campaigns, idempotency, order_rows
+from korob.store import campaigns, order_rows
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -63,15 +62,6 @@ class WorldOnFile(Struct, frozen=True):
     jump_key: str | None = None
     ran: int = 0
     """Deadlines that this jump has acted on so far."""
-
-
-class Step(Struct, frozen=True):
-    """A moment at which orders of a world are due, with the clock set to it."""
-
-    clock: Clock
-    at: datetime
-    orders: tuple[tuple[int, int], ...]
-    """The campaign and the id of each order."""
 
 
 class Notice(Struct, frozen=True):
@@ -174,20 +164,13 @@ async def every(database: Database) -> tuple[WorldOnFile, ...]:
     return tuple(map(_on_file, rows))
 
 
-async def interrupted(database: Database) -> tuple[int, ...]:
-    """The worlds with a jump that is under way, or that somebody has to carry on."""
-    async with database.connection() as connection:
-        rows = await connection.fetch("SELECT business_id FROM worlds WHERE jump_to IS NOT NULL ORDER BY business_id")
-    return tuple(row["business_id"] for row in rows)
-
-
 async def clock_of(database: Database, business_id: int) -> Clock:
     """The clock of a business: its world's, else the wall's."""
     async with database.connection() as connection:
         row = await connection.fetchrow(
             "SELECT clock_offset, frozen_at, epoch FROM worlds WHERE business_id = $1", business_id
         )
-    return _clock(row) if row else WALL
+    return read_clock(row) if row else WALL
 
 
 async def address(database: Database, campaign_id: int) -> Address:
@@ -214,7 +197,7 @@ async def address(database: Database, campaign_id: int) -> Address:
         availability=ApiAvailability(row["availability"]),
         warehouse_id=row["warehouse_id"],
     )
-    return Address(campaign, WALL if row["seed"] is None else _clock(row), row["seed"])
+    return Address(campaign, WALL if row["seed"] is None else read_clock(row), row["seed"])
 
 
 async def opened_by(database: Database, operator_token: str) -> int | None:
@@ -247,7 +230,7 @@ async def set_clock(
         )
     if row is None:
         raise WorldNotFound(world_id=world_id)
-    return _clock(row)
+    return read_clock(row)
 
 
 async def soonest(database: Database, world_id: int) -> datetime | None:
@@ -291,103 +274,6 @@ async def notices(
     return tuple(Notice(**row) for row in rows)
 
 
-async def begin_jump(database: Database, world_id: int, *, to: datetime, key: str | None) -> None:
-    """Write down where a jump goes, so that others can carry it on. Raises WorldNotFound."""
-    async with database.connection() as connection:
-        begun = await connection.fetchval(
-            """
-            UPDATE worlds SET jump_to = $2, jump_key = $3, jump_answer = '0'
-            WHERE business_id = $1
-            RETURNING business_id
-            """,
-            world_id,
-            to,
-            key,
-        )
-    if begun is None:
-        raise WorldNotFound(world_id=world_id)
-
-
-async def step(
-    database: Database, world_id: int, *, until: datetime, ran: int, wall: datetime, without: Sequence[int] = ()
-) -> Step | None:
-    """Set the clock to the next moment at which orders are due, never back; None if there is none any more.
-
-    `ran` is written down as the progress of the jump; the orders of `without` are passed over.
-    """
-    async with database.connection() as connection:
-        rows = await connection.fetch(
-            """
-            WITH soonest AS (
-                SELECT min(look_at) AS at
-                FROM orders
-                WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
-            ), stepped AS (
-                UPDATE worlds
-                SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, at - $4)
-                                        ELSE clock_offset END,
-                    frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, at) END,
-                    epoch = epoch + 1,
-                    jump_answer = to_jsonb($3::bigint)
-                FROM soonest
-                WHERE business_id = $1 AND at IS NOT NULL
-                RETURNING clock_offset, frozen_at, epoch
-            )
-            SELECT stepped.*, at, campaign_id, order_id
-            FROM soonest
-            CROSS JOIN stepped
-            JOIN orders ON business_id = $1 AND look_at = at AND order_id <> ALL($5)
-            """,
-            world_id,
-            until,
-            ran,
-            wall,
-            list(without),
-        )
-    if not rows:
-        return None
-    clock, at = _clock(rows[0]), rows[0]["at"]
-    return Step(
-        clock=clock,
-        at=max(at, clock.frozen_at or wall + clock.offset),
-        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows),
-    )
-
-
-async def end_jump(database: Database, world_id: int, *, to: datetime, wall: datetime, answer: bytes) -> Clock:
-    """Set the clock to the jump's target, never back, and write its answer down under its key; all at once.
-
-    Raises WorldNotFound.
-    """
-    async with database.connection() as connection:
-        row = await connection.fetchrow(
-            """
-            WITH answered AS (
-                UPDATE idempotency SET answer = $4
-                FROM worlds
-                WHERE idempotency.business_id = $1 AND worlds.business_id = $1 AND idempotency.key = jump_key
-            )
-            UPDATE worlds
-            SET clock_offset = CASE WHEN frozen_at IS NULL THEN greatest(clock_offset, $2::timestamptz - $3)
-                                    ELSE clock_offset END,
-                frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, $2) END,
-                epoch = epoch + 1,
-                jump_to = NULL,
-                jump_key = NULL,
-                jump_answer = NULL
-            WHERE business_id = $1
-            RETURNING clock_offset, frozen_at, epoch
-            """,
-            world_id,
-            to,
-            wall,
-            idempotency.answered(answer),
-        )
-    if row is None:
-        raise WorldNotFound(world_id=world_id)
-    return _clock(row)
-
-
 async def delete(database: Database, world_id: int) -> None:
     """Remove a world and all that is its business's, in whatever table. Raises WorldNotFound."""
     async with database.transaction() as connection:
@@ -399,6 +285,11 @@ async def delete(database: Database, world_id: int) -> None:
         if gone is None:
             raise WorldNotFound(world_id=world_id)
         await _sweep(connection, world_id)
+
+
+def read_clock(row: Any) -> Clock:
+    """The clock in a row with its three columns."""
+    return Clock(row["clock_offset"], row["frozen_at"], row["epoch"])
 
 
 async def _sweep(connection: Any, business_id: int) -> None:
@@ -467,15 +358,11 @@ def _on_file(row: Any) -> WorldOnFile:
         id=row["business_id"],
         seed=row["seed"],
         limits=row["limits"],
-        clock=_clock(row),
+        clock=read_clock(row),
         jump_to=row["jump_to"],
         jump_key=row["jump_key"],
         ran=msgspec.json.decode(row["jump_answer"], type=int) if row["jump_answer"] else 0,
     )
-
-
-def _clock(row: Any) -> Clock:
-    return Clock(row["clock_offset"], row["frozen_at"], row["epoch"])
 
 
 _SECRETS: Final[WeakKeyDictionary[Database, bytes]] = WeakKeyDictionary()

@@ -217,6 +217,19 @@ class TestTheWayIn:
 
         assert answer.status_code == 415
 
+    async def test_null_is_the_same_as_absent(self, client):
+        answer = await client.post(BUSINESSES, json={"name": "Лавка", "yandexGo": None})
+
+        assert answer.status_code == 200
+        assert "yandexGo" not in answer.json()
+
+    async def test_the_caller_s_trace_goes_on(self, client):
+        trace = "0af7651916cd43dd8448eb211c80319c"
+
+        answer = await client.get(f"{BUSINESSES}/404", headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+
+        assert answer.headers["traceparent"].split("-")[1] == trace
+
     async def test_a_body_must_not_be_larger_than_half_a_megabyte(self, client):
         answer = await client.post(BUSINESSES, json={"name": "a" * 2**20})
 

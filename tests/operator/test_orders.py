@@ -211,18 +211,23 @@ class TestPlacing:
         assert await count(services, "orders", world["id"]) == 40
 
     async def test_an_order_for_a_world_that_is_being_deleted_leaves_nothing_behind(self, services, client):
-        for _ in range(3):
+        for number in range(8):
             world = (await client.post("/sandbox/v1/worlds", json={})).json()
 
+            async def post(wait, place=orders_of(world), number=number):
+                await asyncio.sleep(wait / 1000)
+                key = {"Idempotency-Key": str(wait)} if number % 2 else {}
+                return await client.post(place, json=MUGS, headers=key)
+
             answers = await asyncio.gather(
-                *(client.post(orders_of(world), json=MUGS) for _ in range(10)),
+                *(post(wait) for wait in range(10)),
                 client.delete(f"/sandbox/v1/worlds/{world['id']}"),
-                *(client.post(orders_of(world), json=MUGS) for _ in range(10)),
+                *(post(wait) for wait in range(10, 20)),
             )
 
             assert {answer.status_code for answer in answers} <= {200, 404}
             assert answers[10].status_code == 200
-            for table in ("orders", "history", "outbox", "stock", "stock_movements"):
+            for table in ("orders", "history", "outbox", "stock", "stock_movements", "idempotency"):
                 assert await count(services, table, world["id"]) == 0
 
 

@@ -10,7 +10,7 @@ from korob.domain.change import Change, OrderPlaced
 from korob.domain.order import CancellationRequest
 from korob.domain.words import Actor, PaymentType, Status, Substatus
 from korob.sandbox import clocks
-from korob.store import worlds
+from korob.store import jumps, worlds
 from korob.store.orders import OrderKey
 from tests.examples import an_order
 from tests.operator import playground
@@ -98,6 +98,17 @@ async def test_each_deadline_is_acted_on_at_its_own_moment_in_the_order_of_time(
         (in_between.id, "2026-03-02T09:40:00Z"),
         (late.id, "2026-03-04T09:00:00Z"),
     ]
+
+
+async def test_deadlines_a_breath_apart_are_met_at_their_own_moments_too(services, client, world):
+    placed = [await place(services, world, at=MONDAY + timedelta(microseconds=count)) for count in (1, 0, 999_999)]
+
+    jumped = await client.post(clock_of(world), json={"advance": "PT1H"})
+
+    assert jumped.json()["ran"] == 3
+    for order in placed:
+        read = await services.orders.read(OrderKey(order.business_id, order.campaign_id, order.id), now=MONDAY)
+        assert read.since == order.created_at + timedelta(minutes=30)
 
 
 async def test_a_deadline_that_follows_from_another_is_met_on_the_same_way(services, client, world):
@@ -368,7 +379,7 @@ class TestAJumpThatWasInterrupted:
 
     async def test_is_carried_on_by_the_next_one(self, services, client, world):
         order = await place(services, world)
-        await worlds.begin_jump(services.database, world["id"], to=minutes(60), key=None)
+        await jumps.begin(services.database, world["id"], to=minutes(60), key=None)
 
         jumped = (await client.post(clock_of(world), json={"advance": "PT10M"})).json()
 
@@ -377,12 +388,12 @@ class TestAJumpThatWasInterrupted:
 
     async def test_is_carried_on_by_itself(self, services, world):
         order = await place(services, world)
-        await worlds.begin_jump(services.database, world["id"], to=minutes(60), key=None)
-        assert world["id"] in await worlds.interrupted(services.database)
+        await jumps.begin(services.database, world["id"], to=minutes(60), key=None)
+        assert world["id"] in await jumps.interrupted(services.database)
 
-        await clocks.of_worlds(services).carry_on(world["id"])
+        await clocks.of_worlds(services).carry_on_all()
 
-        assert world["id"] not in await worlds.interrupted(services.database)
+        assert world["id"] not in await jumps.interrupted(services.database)
         assert (await worlds.clock_of(services.database, world["id"])).now() == minutes(60)
         assert await state_of(services, order) is Substatus.USER_NOT_PAID
 

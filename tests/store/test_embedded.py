@@ -119,7 +119,8 @@ def test_a_process_that_got_the_number_of_a_dead_server_is_not_mistaken_for_it(d
     owner = (data_dir / "postgres").stat()
     who = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **who) as other:
-        (data_dir / "postgres" / "postmaster.pid").write_text(f"{other.pid}\n/elsewhere\n1\n5432\n\n\n0 0\nready\n")
+        for lock_file in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (data_dir / "postgres" / lock_file).write_text(f"{other.pid}\n/elsewhere\n1\n5432\n\n\n0 0\nready\n")
         assert embedded.running(data_dir) is None
 
         server = embedded.start(data_dir, durable=False)

@@ -14,7 +14,8 @@ CREATE INDEX orders_by_shipment ON orders (campaign_id, fake, ships_on, status, 
 -- The moment of the last change is another one with each write; its hour, a column of its own, seldom is.
 ALTER TABLE orders ADD COLUMN updated_hour timestamp NOT NULL
     GENERATED ALWAYS AS (date_trunc('hour', updated_at AT TIME ZONE 'UTC')) STORED;
-CREATE INDEX orders_by_update ON orders (campaign_id, fake, updated_hour, created_at DESC, order_id DESC);
+-- The status at the end of it is for sorting out entries without a look at the orders.
+CREATE INDEX orders_by_update ON orders (campaign_id, fake, updated_hour, created_at DESC, order_id DESC, status);
 
 -- What few orders are. These indexes are small, and most writes don't touch them.
 CREATE INDEX orders_waiting ON orders (campaign_id, fake, created_at DESC, order_id DESC) WHERE cancel_requested;

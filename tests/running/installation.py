@@ -1,0 +1,170 @@
+"""A `korob serve` as somebody starts it: a process of its own, seen from outside only."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS_MAX = 60
+
+
+class Installation:
+    """A running program on a data folder; `data_dir` outlives it."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *flags: str,
+        python: str = sys.executable,
+        environment: Mapping[str, str] | None = None,
+        user: int | None = None,
+    ) -> None:
+        self.data_dir = data_dir
+        self.lines: list[str] = []
+        self._children: list[psutil.Process] = []
+        self.process = subprocess.Popen(
+            [python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
+            cwd=ROOT,
+            env=surroundings() | dict(environment or {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **({"user": user, "group": user, "extra_groups": []} if user is not None else {}),
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def ready(self) -> "Installation":
+        self.wait_for("Ready at ")
+        return self
+
+    def wait_for(self, words: str, *, seconds: float = READY_SECONDS_MAX) -> str:
+        """The first line with these words."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for line in list(self.lines):
+                if words in line:
+                    return line
+            if self.process.poll() is not None and not self._reader.is_alive():
+                break
+            time.sleep(0.01)
+        raise AssertionError(f"never said {words!r}, but: {self.lines}, exit code {self.process.poll()}")
+
+    def told(self, name: str) -> str:
+        """What stands behind a name in the introduction."""
+        found = re.search(rf"^  {name} +(\S+)", "\n".join(self.lines), re.MULTILINE)
+        assert found, f"no {name} in {self.lines}"
+        return found[1]
+
+    @property
+    def base(self) -> str:
+        return self.told("Base URL")
+
+    def ask(self, verb: str, path: str, body: Any = None, *, seconds: float = 20) -> Any:
+        """The answer's body; raises OSError when there is none, HTTPError included."""
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.base + path, sent, {"Content-Type": "application/json", "Connection": "close"}, method=verb
+        )
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def make_world(self) -> int:
+        """The id of a world, acknowledged."""
+        return int(self.ask("POST", "/sandbox/v1/worlds", {})["id"])
+
+    def has_world(self, world_id: int) -> bool:
+        try:
+            self.ask("GET", f"/sandbox/v1/worlds/{world_id}/clock")
+        except urllib.error.HTTPError as refusal:
+            if refusal.code != 404:
+                raise
+            return False
+        return True
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def postgres(self) -> psutil.Process:
+        return psutil.Process(int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
+
+    def timers(self) -> psutil.Process:
+        return next(child for child in self.children() if child.cmdline()[-2:] == ["korob", "worker"])
+
+    def http(self) -> psutil.Process:
+        """The process that answers: a child that is neither the timers nor PostgreSQL."""
+        return self.https()[0]
+
+    def https(self) -> list[psutil.Process]:
+        own = psutil.Process(self.process.pid).children()
+        return [child for child in own if child.name() != "postgres" and child.cmdline()[-2:] != ["korob", "worker"]]
+
+    def everybody(self) -> list[psutil.Process]:
+        postgres = self.postgres()
+        return list({*self.children(), postgres, *postgres.children(), psutil.Process(self.process.pid)})
+
+    def stop(self, by: int = signal.SIGTERM) -> int:
+        """Ask it to end; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(by)
+        code = self.process.wait(60)
+        self._reader.join(10)
+        return code
+
+    def kill(self, *, everything: bool) -> None:
+        """As a power cut would, or as somebody who sees the one process only."""
+        victims = self.everybody() if everything else [psutil.Process(self.process.pid)]
+        self._children = self.children()
+        for victim in victims:
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
+        self.process.wait()
+
+    def alone(self) -> bool:
+        """Whether no child of a killed program is left, PostgreSQL apart."""
+        return all(gone(child) or child.name() == "postgres" for child in self._children)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+
+def surroundings() -> dict[str, str]:
+    """This process's environment without what would set Korob up."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOROB_", "XDG_"))}
+    return kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether it has ended, be it that nobody has buried it yet."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def eventually(condition: Callable[[], Any], *, seconds: float = 20) -> Any:
+    """What the condition gives once it holds."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            if found := condition():
+                return found
+        except (OSError, psutil.Error, StopIteration):
+            pass
+        assert time.monotonic() < until, "it never came to be"
+        time.sleep(0.02)

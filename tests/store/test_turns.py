@@ -1,0 +1,139 @@
+"""Turns: one at a time, here and in other processes, whatever happens to those who have them."""
+
+import asyncio
+
+import pytest
+
+from korob.store import turns
+from korob.store.database import Database
+from korob.store.turns import Turns
+
+
+@pytest.fixture
+async def elsewhere(database, fresh_url):
+    """The turns of another process."""
+    other = await Database.open(fresh_url)
+    yield Turns(other)
+    await other.close()
+
+
+async def test_one_at_a_time_has_a_turn(shared_database):
+    here = Turns(shared_database)
+    inside, most = 0, 0
+
+    async def take():
+        nonlocal inside, most
+        async with here.of("one at a time"):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0.001)
+            inside -= 1
+
+    await asyncio.gather(*(take() for _ in range(20)))
+
+    assert most == 1
+
+
+async def test_turns_of_different_names_do_not_wait_for_each_other(shared_database):
+    here = Turns(shared_database)
+
+    async with asyncio.timeout(5), here.of("red"), here.of("green"):
+        pass
+
+
+async def test_another_process_waits_too(database, elsewhere):
+    here, order = Turns(database), []
+
+    async def there():
+        async with elsewhere.of("it"):
+            order.append("there")
+
+    async with here.of("it"):
+        waiting = asyncio.create_task(there())
+        await asyncio.sleep(0.1)
+        order.append("here")
+    async with asyncio.timeout(5):
+        await waiting
+
+    assert order == ["here", "there"]
+
+
+async def test_waiting_takes_one_connection_only(fresh_url):
+    database = await Database.open(fresh_url, connections=2)
+    here = Turns(database)
+
+    async def take():
+        async with here.of("it"), database.connection() as connection:
+            return await connection.fetchval("SELECT 1")
+
+    async with asyncio.timeout(10):
+        assert await asyncio.gather(*(take() for _ in range(10))) == [1] * 10
+    await database.close()
+
+
+async def test_nobody_s_turn_holds_no_connection(fresh_url):
+    database = await Database.open(fresh_url, connections=1)
+
+    async with Turns(database).of("it"):
+        pass
+
+    async with asyncio.timeout(5), database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+    await database.close()
+
+
+async def test_a_process_that_dies_loses_its_turn(database, elsewhere):
+    here = Turns(database)
+
+    async with here.of("it"):
+        waiting = asyncio.create_task(anext_of(elsewhere, "it"))
+        async with database.connection() as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            )
+        async with asyncio.timeout(5):
+            assert await waiting == "had it"
+
+
+async def test_a_turn_lost_with_its_connection_can_be_had_again(database):
+    here = Turns(database)
+    async with here.of("it"):
+        async with database.connection() as connection:
+            await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(5):
+        assert await anext_of(here, "it") == "had it"
+
+
+async def test_who_gives_up_waiting_leaves_the_turn_to_the_others(database, elsewhere):
+    here = Turns(database)
+    async with elsewhere.of("it"):
+        waiting = [asyncio.create_task(anext_of(here, "it")) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        waiting[0].cancel()
+        waiting[1].cancel()
+        await asyncio.gather(*waiting[:2], return_exceptions=True)
+
+    async with asyncio.timeout(5):
+        assert await waiting[2] == "had it"
+        assert await anext_of(elsewhere, "it") == "had it"
+
+
+async def test_a_fault_inside_ends_the_turn(shared_database):
+    here = Turns(shared_database)
+    with pytest.raises(KeyError):
+        async with here.of("it"):
+            raise KeyError("it")
+
+    async with asyncio.timeout(5):
+        assert await anext_of(here, "it") == "had it"
+
+
+async def test_a_process_shares_its_turns(shared_database):
+    assert turns.shared(shared_database) is turns.shared(shared_database)
+
+
+async def anext_of(some: Turns, name: str) -> str:
+    async with some.of(name):
+        return "had it"

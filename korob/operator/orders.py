@@ -22,7 +22,7 @@ from korob.operator.front import ENCODER
 from korob.store import history, operations
 from korob.store.history import HistoryRow
 from korob.store.operations import OperationRow
-from korob.store.orders import OrderKey, OrderNotFound
+from korob.store.orders import IdTakenError, OrderKey, OrderNotFound
 from korob.store.worlds import Address
 
 
@@ -37,8 +37,13 @@ async def place(call: Call) -> bytes:
         return (await services.ids.draw(business_id))[0]
 
     async def make(order_id: int) -> bytes:
-        ids = [order_id, *await services.ids.draw(business_id, ids_needed(wish))]
-        return _spelt(await place_order(services.orders, services.database, address, wish, ids=ids, now=now))
+        while True:
+            ids = [order_id, *await services.ids.draw(business_id, ids_needed(wish))]
+            try:
+                return _spelt(await place_order(services.orders, services.database, address, wish, ids=ids, now=now))
+            except IdTakenError:
+                services.ids.forget(business_id)
+                order_id = await reserve()
 
     async def find(order_id: int) -> bytes | None:
         try:

@@ -135,6 +135,9 @@ def of_fault(fault: Fault) -> tuple[int, bytes]:
 
 ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
     "setOrderBoxLayout": (404, "Failed to find order with id {order}"),
+    "setOrderDeliveryTrackCode": (404, "Campaign {campaign} has no order id {order}"),
+    "updateOrderStorageLimit": (404, "Order not found: {order}"),
+    "verifyOrderEac": (404, "Failed to find [order] with id [{order}]"),
     # The LaaS methods declare no 404.
     "updateOrder": (400, OrderNotFound.template),
     "getOrderUpdateOptions": (400, OrderNotFound.template),

@@ -3,12 +3,25 @@
 from collections.abc import Mapping
 from typing import Final
 
-from korob.api import campaigns, operations, order_changes, order_reads
+from korob.api import (
+    campaigns,
+    identifiers,
+    operations,
+    order_business,
+    order_changes,
+    order_delivery,
+    order_parts,
+    order_reads,
+)
 from korob.api.call import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     **order_reads.HANDLERS,
     **order_changes.HANDLERS,
+    **identifiers.HANDLERS,
+    **order_parts.HANDLERS,
+    **order_delivery.HANDLERS,
+    **order_business.HANDLERS,
     **operations.HANDLERS,
     **campaigns.HANDLERS,
 }

@@ -54,9 +54,11 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         for name in prepare.migrated(settings):
             say(f"The schema has now {name}")
         banner.introduce(settings, own_token, prepare.demo(settings) if demo else None)
-        return Program(settings, address, postgres, began).run()
+        code = Program(settings, address, postgres, began).run()
     finally:
         postgres.stop()
+    say("Stopped")
+    return code
 
 
 def free_port(host: str, port: int) -> tuple[str, int]:

@@ -6,10 +6,13 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
+from korob.actions.jump_clock import Clocks
+from korob.clock import WALL
 from korob.domain.refusal import Refusal
 from korob.notifications import bodies
-from korob.store import due
+from korob.store import due, idempotency, turns
 from korob.store.database import Database, DatabaseGoneError
+from korob.store.keys import Keys
 from korob.store.orders import OrderKey, Orders, TooBusyError
 
 TICK_SECONDS: Final = 0.25
@@ -18,6 +21,9 @@ AT_ONCE: Final = 500
 """Orders settled in one turn."""
 ASIDE_SECONDS: Final = 60.0
 """How long an order that trips over a bug is left alone."""
+
+TIDIES_EVERY_SECONDS: Final = 5.0
+FORGETS_EVERY_SECONDS: Final = 600.0
 
 
 async def run(settings: Any) -> None:
@@ -50,13 +56,33 @@ async def _turn_by_turn(database: Database) -> None:
         # Held as long as the connection lives: whoever holds it is the one that settles.
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(1)
+        tidying = asyncio.create_task(_tidy(database, orders))
         try:
             while True:
                 if not await timers.turn():
                     await connection.fetchval("SELECT 1")
                     await asyncio.sleep(TICK_SECONDS)
         finally:
+            tidying.cancel()
+            await asyncio.gather(tidying, return_exceptions=True)
             await orders.close()
+
+
+async def _tidy(database: Database, orders: Orders) -> None:
+    """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
+    clocks = Clocks(database, orders, Keys(database), turns.shared(database), wall=WALL.now)
+    forgets_at = 0.0
+    while True:
+        try:
+            await clocks.carry_on_all()
+            if time.monotonic() >= forgets_at:
+                await idempotency.forget_old(database)
+                forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
+        except DatabaseGoneError as trouble:
+            _LOG.warning("the database is gone: %s", trouble)
+        except Exception:
+            _LOG.exception("tidying up failed")
+        await asyncio.sleep(TIDIES_EVERY_SECONDS)
 
 
 class Timers:

@@ -1,0 +1,190 @@
+"""Every way to the orders of a filter leads to these orders, all of them, in their order."""
+
+import asyncio
+import json
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from korob.domain import order_filter
+from korob.domain.order import CancellationRequest, Instance, Shipment
+from korob.domain.order_filter import OrderFilter
+from korob.domain.words import BuyerType, DispatchType, Model, SourcePlatform, Status, Substatus
+from korob.store import order_paths
+from korob.store.orders import Orders
+from tests.examples import NOW, a_business_buyer, a_cis, a_delivery, an_item, an_order
+from tests.store.shop import open_shop
+
+TODAY = date(2026, 3, 2)
+MARKET, OTHER = SourcePlatform.MARKET, SourcePlatform.OTHER
+
+
+@pytest.fixture
+async def shop(shared_database):
+    orders = Orders(shared_database, news=lambda _: ())
+    yield await open_shop(shared_database, orders)
+    await orders.close()
+
+
+def matches(order, wanted, models_of):
+    """Whether an order is what the filter asks for, word by word."""
+    ships_on = order.delivery.shipment.ships_on if order.delivery.shipment else None
+    ended = order.status in order_filter.ENDED and wanted.ended_since and order.since < wanted.ended_since
+    codes = [instance.cis for item in order.items for instance in item.instances if instance.cis]
+    return all(
+        (
+            not wanted.order_ids or order.id in wanted.order_ids,
+            not wanted.external_ids or order.external_id in wanted.external_ids,
+            not wanted.models or models_of[order.campaign_id] in wanted.models,
+            not wanted.statuses or order.status in wanted.statuses,
+            not wanted.substatuses or order.substatus in wanted.substatuses,
+            not wanted.created_from or order.created_at >= wanted.created_from,
+            not wanted.created_to or order.created_at < wanted.created_to,
+            not wanted.ships_from or (ships_on and wanted.ships_from <= ships_on < wanted.ships_to),
+            not wanted.updated_from or order.updated_at >= wanted.updated_from,
+            not wanted.updated_to or order.updated_at < wanted.updated_to,
+            not wanted.dispatch or order.delivery.dispatch == wanted.dispatch,
+            not wanted.buyer_type or order.buyer.type == wanted.buyer_type,
+            not wanted.source_platforms or order.source_platform in wanted.source_platforms,
+            order.fake is wanted.fake,
+            not wanted.has_cis or codes,
+            not wanted.waiting or (order.cancellation and order.status in order_filter.ASKED_TO_CANCEL),
+            not wanted.estimated or order.delivery.estimated,
+            not ended,
+        )
+    )
+
+
+STATES = [
+    (Status.PROCESSING, Substatus.STARTED),
+    (Status.PROCESSING, Substatus.READY_TO_SHIP),
+    (Status.DELIVERY, Substatus.DELIVERY_SERVICE_RECEIVED),
+    (Status.PICKUP, Substatus.PICKUP_SERVICE_RECEIVED),
+    (Status.DELIVERED, Substatus.DELIVERY_SERVICE_DELIVERED),
+    (Status.CANCELLED, Substatus.SHOP_FAILED),
+    (Status.CANCELLED, Substatus.USER_CHANGED_MIND),
+]
+
+
+async def place_any(shop, chance):
+    status, substatus = chance.choice(STATES)
+    hours_ago = chance.choice((chance.uniform(0, 72), chance.uniform(0, 24 * 60), 5))
+    changed = NOW - timedelta(hours=chance.uniform(0, hours_ago))
+    marked = chance.random() < 0.2
+    return await shop.place(
+        status,
+        substatus,
+        campaign=chance.choice((shop.by_courier, shop.by_courier, shop.by_market)),
+        hours_ago=hours_ago,
+        updated_at=changed,
+        since=changed - (changed - NOW + timedelta(hours=hours_ago)) * chance.choice((0, 0.9)),
+        external_id=chance.choice((None, f"ext-{chance.randrange(40)}")),
+        items=(an_item(1, instances=(Instance(cis=a_cis()),) if marked else ()),),
+        buyer=a_business_buyer() if chance.random() < 0.2 else an_order().buyer,
+        fake=chance.random() < 0.1,
+        source_platform=chance.choice((MARKET, MARKET, OTHER)),
+        cancellation=CancellationRequest(changed, Substatus.USER_CHANGED_MIND) if chance.random() < 0.2 else None,
+        delivery=a_delivery(
+            dispatch=chance.choice((None, *DispatchType)),
+            estimated=chance.random() < 0.1,
+            shipment=Shipment(1, TODAY + timedelta(days=chance.randrange(-20, 5))) if chance.random() < 0.8 else None,
+        ),
+    )
+
+
+def any_filter(chance, placed):
+    """One to three wishes."""
+    moment = NOW - timedelta(hours=chance.uniform(0, 100))
+    day = TODAY - timedelta(days=chance.randrange(20))
+    wishes = {
+        "order_ids": {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
+        "external_ids": {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
+        "models": {"models": (chance.choice((Model.DBS, Model.FBS)),)},
+        "statuses": {"statuses": tuple({state[0] for state in chance.sample(STATES, chance.randrange(1, 4))})},
+        "substatuses": {"substatuses": tuple({state[1] for state in chance.sample(STATES, chance.randrange(1, 4))})},
+        "created": {"created_from": NOW - timedelta(days=chance.randrange(60)), "created_to": moment},
+        "ships": {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 20))},
+        "updated": {
+            "updated_from": moment,
+            "updated_to": chance.choice((None, moment + timedelta(hours=chance.uniform(0.1, 100)))),
+        },
+        "dispatch": {"dispatch": chance.choice(list(DispatchType))},
+        "buyer_type": {"buyer_type": chance.choice(list(BuyerType))},
+        "source_platforms": {
+            "source_platforms": tuple(
+                chance.sample((SourcePlatform.MARKET, SourcePlatform.OTHER), chance.choice((1, 2)))
+            )
+        },
+        "fake": {"fake": True},
+        "has_cis": {"has_cis": True},
+        "waiting": {"waiting": True},
+        "estimated": {"estimated": True},
+        "ended_since": {"ended_since": NOW - timedelta(days=30)},
+    }
+    asked = {}
+    for name in chance.sample(list(wishes), chance.choice((1, 1, 2, 2, 3))):
+        asked |= wishes[name]
+    return OrderFilter(**asked)
+
+
+async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
+    chance = random.Random(20260302)  # noqa: S311
+    placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(300)))
+    newest_first = sorted(placed, key=lambda order: (order.created_at, order.id), reverse=True)
+    models_of = {shop.by_courier.id: Model.DBS, shop.by_market.id: Model.FBS}
+    gone = set()
+    async with shop.database.connection() as connection:
+        # What is due would be named instead of shown.
+        await connection.execute("UPDATE orders SET look_at = NULL WHERE business_id = $1", shop.business_id)
+
+    for _ in range(150):
+        wanted = any_filter(chance, placed)
+        campaign_ids = chance.choice((None, None, [shop.by_market.id]))
+        expected = [
+            order.id
+            for order in newest_first
+            if matches(order, wanted, models_of) and (campaign_ids is None or order.campaign_id in campaign_ids)
+        ]
+        gone.add(order_paths.to(wanted, now=NOW))
+        assert await shop.ids(wanted, campaign_ids=campaign_ids, limit=chance.choice((7, 50))) == expected, wanted
+
+    assert gone == {path.statement for path in order_paths.PATHS}
+
+
+WAYS = {
+    "orders_pkey": OrderFilter(order_ids=(1,)),
+    "orders_by_external_id": OrderFilter(external_ids=("a",)),
+    "orders_waiting": OrderFilter(waiting=True),
+    "orders_estimated": OrderFilter(estimated=True),
+    "orders_by_update": OrderFilter(updated_from=NOW),
+    "orders_by_shipment": OrderFilter(ships_from=TODAY, ships_to=TODAY),
+    "orders_by_state": OrderFilter(substatuses=(Substatus.STARTED,)),
+    "orders_marked": OrderFilter(has_cis=True),
+    "orders_of_companies": OrderFilter(buyer_type=BuyerType.BUSINESS),
+    "orders_to_outlets": OrderFilter(dispatch=DispatchType.SHOP_OUTLET),
+    "orders_from_elsewhere": OrderFilter(source_platforms=(OTHER,)),
+    "orders_newest": OrderFilter(statuses=None),
+}
+
+
+@pytest.mark.parametrize("index", WAYS)
+async def test_a_way_goes_along_its_index_in_its_order_even_if_it_was_planned_before_there_was_an_order(
+    database, index
+):
+    async with database.connection() as connection:
+        await connection.execute(f"PREPARE way AS {order_paths.to(WAYS[index], now=NOW)}")
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE way ({', '.join(['NULL'] * 26)})")
+
+    scans = [
+        (node, above) for node, above in nodes(json.loads(plan)[0]["Plan"]) if node.get("Relation Name") == "orders"
+    ]
+    assert {node["Index Name"] for node, _ in scans} == {index, "orders_to_look_at", "orders_pkey"}
+    assert "Sort" not in {above["Node Type"] for _, above in scans}
+
+
+def nodes(plan, above=None):
+    """The nodes of a plan, each with the one above it."""
+    yield plan, above
+    for below in plan.get("Plans", ()):
+        yield from nodes(below, plan)

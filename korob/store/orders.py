@@ -18,7 +18,7 @@ from korob.domain.change import Change, Event, OperationEnded, OperationStarted
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
-from korob.store import order_rows
+from korob.store import order_rows, outbox
 from korob.store.batches import Batches
 from korob.store.database import BROKEN, Database, DatabaseGoneError, as_json
 
@@ -68,6 +68,15 @@ class OrderKey(NamedTuple):
     epoch: int | None = None
 
 
+class Listed(NamedTuple):
+    """An order that a list has found, and which version of it."""
+
+    order_id: int
+    campaign_id: int
+    version: int
+    birth: int
+
+
 class News(NamedTuple):
     """One thing the seller is to be told: a row of the outbox."""
 
@@ -98,6 +107,8 @@ class Save(NamedTuple):
     """The setting of the world's clock that it was decided by; with another one it does not go in."""
     refused: Refusal | None = None
     """The answer to the one who asked, when only what was due goes in."""
+    trace: str | None = None
+    """The trace of the call that it was decided in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -108,7 +119,7 @@ class Orders:
     """Reads and changes orders. `news` says what of a change the seller is told."""
 
     def __init__(self, database: Database, *, news: Callable[[Change], Sequence[News]]) -> None:
-        self._database = database
+        self.database = database
         self._news = news
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
@@ -124,6 +135,19 @@ class Orders:
             return (await self._change(key, None, now=now))[0]
         return known.order
 
+    async def listed(self, business_id: int, found: Sequence[Listed]) -> tuple[Order, ...]:
+        """The orders of a list as it found them; those that are not remembered are loaded, as they are by then."""
+        known = [self._known.get((business_id, one.order_id)) for one in found]
+        missing = {
+            place: self.loads.ask(OrderKey(business_id, one.campaign_id, one.order_id))
+            for place, (one, seen) in enumerate(zip(found, known, strict=True))
+            if seen is None or seen.version != one.version or seen.birth != one.birth
+        }
+        if missing:
+            for place, seen in zip(missing, await asyncio.gather(*missing.values()), strict=True):
+                known[place] = seen
+        return tuple([seen.order for seen in known if seen is not None])
+
     async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
         """Settle what is due, let `decide` decide, save, and return the order as saved.
 
@@ -137,7 +161,7 @@ class Orders:
 
     async def place(self, change: Change) -> Order:
         """Write a new order. Raises IdTakenError if the id is."""
-        save = Save(0, (change,), uuid.uuid4())
+        save = Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())
         unclear = False
         for _ in range(TRIES):
             saved = await self.placings.ask(save)
@@ -158,7 +182,7 @@ class Orders:
         while self._lanes:
             _, (connection, _) = self._lanes.popitem()
             with contextlib.suppress(*BROKEN):
-                await self._database.pool.release(connection)
+                await self.database.pool.release(connection)
 
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         await self._wait_turn(key)
@@ -341,7 +365,7 @@ class Orders:
         return await self._found(saves)
 
     async def _found(self, saves: Sequence[Save]) -> set[uuid.UUID]:
-        async with self._database.connection() as connection:
+        async with self.database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT h.change_id
@@ -382,7 +406,7 @@ class Orders:
         """The rows of orders, history, outbox, ledger and operations that these saves write."""
         orders: list[order_rows.Row] = []
         history: list[_HistoryRow] = []
-        outbox: list[_OutboxRow] = []
+        told: list[_OutboxRow] = []
         ledger: list[_LedgerRow] = []
         operations: dict[tuple[int, str], _OperationRow] = {}
         for save in saves:
@@ -404,7 +428,8 @@ class Orders:
                     )
                 )
                 for news in self._news(change):
-                    outbox.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, msgspec.Raw(news.body)))
+                    body = msgspec.Raw(news.body)
+                    told.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, body, save.trace))
                 for movement in change.stock:
                     ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
                 for event in change.events:
@@ -419,14 +444,14 @@ class Orders:
                 if save.expected
                 else order_rows.new_row(last, version)
             )
-        return orders, history, outbox, ledger, list(operations.values())
+        return orders, history, told, ledger, list(operations.values())
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
         connection, statement = self._lanes.get((name, lane), (None, None))
         if connection is None:
             try:
-                connection = await self._database.pool.acquire()
+                connection = await self.database.pool.acquire()
             except (*BROKEN, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
             self._lanes[name, lane] = connection, None
@@ -463,7 +488,7 @@ def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
         else:
             if change.order is not order:
                 changes.append(change)
-    return Save(known.version, tuple(changes), uuid.uuid4(), known.birth, refused=refused)
+    return Save(known.version, tuple(changes), uuid.uuid4(), known.birth, refused=refused, trace=outbox.trace_id())
 
 
 def _outcome(save: Save) -> tuple[Order, int]:
@@ -498,6 +523,7 @@ class _OutboxRow(Struct):
     type: str
     at: datetime
     body: msgspec.Raw
+    trace: str | None
 
 
 class _LedgerRow(Struct):
@@ -528,11 +554,12 @@ _BESIDE: Final = """
               status text, substatus text, events jsonb)
     JOIN written USING (business_id, order_id)
 ), told AS (
-    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body)
-    SELECT n.*
+    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body, trace)
+    SELECT n.business_id, n.order_id, n.version, n.campaign_id, n.type, n.at, n.body,
+           coalesce(n.trace, gen_random_uuid())
     FROM jsonb_to_recordset($3)
          AS n(business_id bigint, order_id bigint, version int, campaign_id bigint, type text, at timestamptz,
-              body jsonb)
+              body jsonb, trace uuid)
     JOIN written USING (business_id, order_id)
 ), held AS (
     INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)

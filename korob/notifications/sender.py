@@ -1,6 +1,7 @@
 """The HTTP client that knocks at sellers' doors."""
 
 import asyncio
+import errno
 import socket
 import ssl
 import time
@@ -30,7 +31,10 @@ LOOKUPS_MAX: Final = 64
 
 
 class PrivateAddressError(OSError):
-    """A name leads to no address that may be connected to."""
+    """There is no address that may be connected to."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(errno.EACCES, f"{host} leads to private addresses only")
 
 
 class Sender:
@@ -105,7 +109,7 @@ class Sender:
     ) -> tuple[int, str, bytes]:
         where = URL(target.endpoint(url), encoded=True)
         if not any_address and target.is_address(where.host or "") and not target.is_open(where.host or ""):
-            raise PrivateAddressError("the address is private")
+            raise PrivateAddressError(where.host or "")
         session = self._any if any_address else self._open
         async with session.post(
             where, data=body, headers=headers, allow_redirects=False, trace_request_ctx=connection
@@ -115,6 +119,7 @@ class Sender:
             async for part in answer.content.iter_any():
                 content += part
                 if len(content) > ANSWER_MAX:
+                    del content[ANSWER_MAX:]
                     answer.close()
                     break
             return answer.status, answer.headers.get("Content-Type", ""), bytes(content)
@@ -154,7 +159,7 @@ class _Resolver(AbstractResolver):
         rows = await loop.run_in_executor(self._lookups, _addresses, host, port, family)
         allowed = [row for row in rows if self._any_address or target.is_open(str(row[4][0]))]
         if not allowed:
-            raise PrivateAddressError(f"{host} leads to private addresses only")
+            raise PrivateAddressError(host)
         return [
             ResolveResult(
                 hostname=host,

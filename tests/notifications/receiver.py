@@ -116,6 +116,12 @@ class Receiver:
         for writer in self._writers:
             writer.transport.abort()
 
+    async def hang_up(self) -> None:
+        """Close all connections, and go on listening."""
+        for writer in list(self._writers):
+            writer.close()
+        await asyncio.sleep(0.05)
+
     async def until(self, count: int, *, seconds: float = 20) -> None:
         """Wait until so many notifications came."""
         async with asyncio.timeout(seconds):

@@ -1,16 +1,15 @@
 """The methods that read orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
-from korob.api import errors, spell_v1, spelled, tokens
+from korob.api import errors, spelled, tokens
 from korob.api.call import Call
 from korob.api.campaigns import pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
-from korob.contract.orders import GetBusinessOrdersResponse, OrderDatesFilterDTO
+from korob.contract.orders import OrderDatesFilterDTO
 from korob.domain import order_filter
-from korob.domain.order import Order
 from korob.domain.order_filter import OrderFilter
 from korob.store import order_lists
 from korob.store.order_lists import Page, Position
@@ -21,7 +20,7 @@ PAGE_SIZE: Final = 50
 async def get_order(call: Call) -> bytes:
     """getOrder: a GetOrderResponse, its JSON put together from what was spelled before."""
     order = await call.services.orders.read(call.order_key(), now=call.now)
-    return b'{"order":%b}' % spelled.of(order)
+    return b'{"order":%b}' % spelled.v2.of(order)
 
 
 async def get_orders(call: Call) -> bytes:
@@ -50,27 +49,28 @@ async def get_orders(call: Call) -> bytes:
     if query.page_token is not None or query.limit is not None:
         page = await _newest(call, campaigns, filters, query.limit or PAGE_SIZE, query.page_token)
         paging = spelled.encode(_paging(page.following))
-        return b'{"orders":%b,"paging":%b}' % (_listed(page.orders), paging)
+        return b'{"orders":%b,"paging":%b}' % (spelled.v2.listed(page.orders), paging)
     size = query.page_size or PAGE_SIZE
 
-    async def numbered() -> Page:
+    async def numbered(stuck: Collection[int]) -> Page:
         return await order_lists.numbered(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaigns,
             filters=filters,
             number=query.page,
             size=size,
+            stuck=stuck,
             now=call.now,
         )
 
     page = await list_orders(call.services.orders, numbered, epoch=call.epoch, now=call.now)
     shown = spelled.encode(pager(page.total, query.page, size, len(page.orders)))
-    return b'{"pager":%b,"orders":%b}' % (shown, _listed(page.orders))
+    return b'{"pager":%b,"orders":%b}' % (shown, spelled.v2.listed(page.orders))
 
 
-async def get_business_orders(call: Call) -> GetBusinessOrdersResponse:
-    """getBusinessOrders."""
+async def get_business_orders(call: Call) -> bytes:
+    """getBusinessOrders: a GetBusinessOrdersResponse."""
     query, body = call.query, call.body
     dates = body.dates or OrderDatesFilterDTO()
     filters = order_filter.of_business(
@@ -94,7 +94,8 @@ async def get_business_orders(call: Call) -> GetBusinessOrdersResponse:
     if foreign:
         raise errors.forbidden(f"No access to campaigns: {', '.join(map(str, foreign))}")
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
-    return GetBusinessOrdersResponse(tuple([spell_v1.order(order) for order in page.orders]), _paging(page.following))
+    paging = spelled.encode(_paging(page.following))
+    return b'{"orders":%b,"paging":%b}' % (spelled.v1.listed(page.orders), paging)
 
 
 async def _newest(
@@ -102,22 +103,19 @@ async def _newest(
 ) -> Page:
     after = Position(*tokens.read_position(token)) if token is not None else None
 
-    async def newest() -> Page:
+    async def newest(stuck: Collection[int]) -> Page:
         return await order_lists.newest(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaign_ids,
             filters=filters,
             limit=limit,
             after=after,
+            stuck=stuck,
             now=call.now,
         )
 
     return await list_orders(call.services.orders, newest, epoch=call.epoch, now=call.now)
-
-
-def _listed(orders: Sequence[Order]) -> bytes:
-    return b"[%b]" % b",".join([spelled.of(order) for order in orders])
 
 
 def _paging(following: Position | None) -> PackagingForwardScrollingPagerDTO:

@@ -68,6 +68,15 @@ class OrderKey(NamedTuple):
     epoch: int | None = None
 
 
+class Listed(NamedTuple):
+    """An order that a list has found, and which version of it."""
+
+    order_id: int
+    campaign_id: int
+    version: int
+    birth: int
+
+
 class News(NamedTuple):
     """One thing the seller is to be told: a row of the outbox."""
 
@@ -110,7 +119,7 @@ class Orders:
     """Reads and changes orders. `news` says what of a change the seller is told."""
 
     def __init__(self, database: Database, *, news: Callable[[Change], Sequence[News]]) -> None:
-        self._database = database
+        self.database = database
         self._news = news
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
@@ -125,6 +134,19 @@ class Orders:
         if known.look_at is not None and known.look_at <= now:
             return (await self._change(key, None, now=now))[0]
         return known.order
+
+    async def listed(self, business_id: int, found: Sequence[Listed]) -> tuple[Order, ...]:
+        """The orders of a list as it found them; those that are not remembered are loaded, as they are by then."""
+        known = [self._known.get((business_id, one.order_id)) for one in found]
+        missing = {
+            place: self.loads.ask(OrderKey(business_id, one.campaign_id, one.order_id))
+            for place, (one, seen) in enumerate(zip(found, known, strict=True))
+            if seen is None or seen.version != one.version or seen.birth != one.birth
+        }
+        if missing:
+            for place, seen in zip(missing, await asyncio.gather(*missing.values()), strict=True):
+                known[place] = seen
+        return tuple([seen.order for seen in known if seen is not None])
 
     async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
         """Settle what is due, let `decide` decide, save, and return the order as saved.
@@ -160,7 +182,7 @@ class Orders:
         while self._lanes:
             _, (connection, _) = self._lanes.popitem()
             with contextlib.suppress(*BROKEN):
-                await self._database.pool.release(connection)
+                await self.database.pool.release(connection)
 
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         await self._wait_turn(key)
@@ -343,7 +365,7 @@ class Orders:
         return await self._found(saves)
 
     async def _found(self, saves: Sequence[Save]) -> set[uuid.UUID]:
-        async with self._database.connection() as connection:
+        async with self.database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT h.change_id
@@ -429,7 +451,7 @@ class Orders:
         connection, statement = self._lanes.get((name, lane), (None, None))
         if connection is None:
             try:
-                connection = await self._database.pool.acquire()
+                connection = await self.database.pool.acquire()
             except (*BROKEN, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
             self._lanes[name, lane] = connection, None
@@ -569,17 +591,26 @@ _STATEMENTS: Final = {
         """,
     "save": """
         WITH locked AS MATERIALIZED (
-            SELECT s.*, o.version AS found
-            FROM jsonb_to_recordset($1)
-                 AS s(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
-                      updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
-                      cancel_requested boolean, estimated boolean, format smallint, body jsonb,
-                      birth bigint, epoch bigint)
-            JOIN orders o USING (business_id, order_id)
-            LEFT JOIN worlds w ON w.business_id = s.business_id
-            WHERE s.epoch IS NULL OR s.epoch = coalesce(w.epoch, 0)
-            ORDER BY s.business_id, s.order_id
-            FOR NO KEY UPDATE OF o
+            SELECT s.*, o.found
+            FROM (
+                SELECT *
+                FROM jsonb_to_recordset($1)
+                     AS r(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
+                          updated_at timestamptz, look_at timestamptz, ships_on date, external_id text,
+                          has_cis boolean, cancel_requested boolean, estimated boolean, format smallint, body jsonb,
+                          birth bigint, epoch bigint)
+                WHERE epoch IS NULL
+                   OR epoch = coalesce((SELECT w.epoch FROM worlds w WHERE w.business_id = r.business_id), 0)
+                ORDER BY business_id, order_id
+            ) s
+            -- Row by row, so that they are locked in the order of keys, whatever else would be a plan.
+            CROSS JOIN LATERAL (
+                SELECT version AS found
+                FROM orders
+                WHERE business_id = s.business_id AND order_id = s.order_id
+                LIMIT 1
+                FOR NO KEY UPDATE
+            ) o
         ), written AS (
             UPDATE orders o
             SET version = s.version, status = s.status, substatus = s.substatus, updated_at = s.updated_at,

@@ -2,10 +2,13 @@
 
 from typing import Final
 
-from tools.pages.choices import answers, course, goods
+from tools.pages.choices import answers, course, goods, telling
 from tools.pages.choices.choice import Choice
 
 CHOICES: Final = tuple(
-    Choice(topic, *row) for part in (goods, course, answers) for topic, rows in part.TOPICS.items() for row in rows
+    Choice(topic, *row)
+    for part in (goods, course, answers, telling)
+    for topic, rows in part.TOPICS.items()
+    for row in rows
 )
 """All of them, by topic."""

@@ -37,6 +37,7 @@ class Call:
         "campaign",
         "campaigns",
         "epoch",
+        "ids",
         "key",
         "method",
         "now",
@@ -53,6 +54,8 @@ class Call:
     business_id: int
     campaign: Campaign | None
     """The campaign of the path, if there is one in it."""
+    ids: dict[str, int]
+    """The ids in the path by their names, for a method that is not about an order."""
     order_id: int
     query: Any
     body: Any

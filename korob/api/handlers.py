@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from korob.api import campaigns, operations, order_changes, order_reads
+from korob.api import campaigns, delivery_services, operations, order_changes, order_reads, regions
 from korob.api.call import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -11,5 +11,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **order_changes.HANDLERS,
     **operations.HANDLERS,
     **campaigns.HANDLERS,
+    **regions.HANDLERS,
+    **delivery_services.HANDLERS,
 }
 """By operation id."""

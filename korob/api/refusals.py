@@ -21,7 +21,7 @@ from korob.domain import (
     verdicts,
 )
 from korob.domain.refusal import Refusal
-from korob.store import campaigns, idempotency, orders, worlds
+from korob.store import campaigns, idempotency, orders, regions, worlds
 
 
 class Row(NamedTuple):
@@ -123,6 +123,8 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    # Reference reads
+    regions.RegionNotFound: Row(404, "NOT_FOUND"),
     # Lists and limits
     tokens.BadPageToken: Row(400, "BAD_REQUEST"),
     order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),

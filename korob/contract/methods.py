@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from korob.contract import auth, campaigns, operations, orders
+from korob.contract import auth, campaigns, delivery_services, operations, orders, regions
 from korob.contract.method import Method
 
-METHODS: Final[tuple[Method, ...]] = (*orders.METHODS, *operations.METHODS, *campaigns.METHODS, *auth.METHODS)
+METHODS: Final[tuple[Method, ...]] = (
+    *orders.METHODS,
+    *operations.METHODS,
+    *campaigns.METHODS,
+    *regions.METHODS,
+    *delivery_services.METHODS,
+    *auth.METHODS,
+)

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from korob.api import campaigns, delivery_services, operations, order_changes, order_reads, regions
+from korob.api import (
+    businesses,
+    campaigns,
+    delivery_services,
+    operations,
+    order_changes,
+    order_reads,
+    regions,
+    settings,
+    warehouses,
+)
 from korob.api.call import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -11,7 +21,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **order_changes.HANDLERS,
     **operations.HANDLERS,
     **campaigns.HANDLERS,
+    **settings.HANDLERS,
+    **businesses.HANDLERS,
     **regions.HANDLERS,
+    **warehouses.HANDLERS,
     **delivery_services.HANDLERS,
 }
 """By operation id."""

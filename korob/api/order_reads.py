@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
-from korob.api import errors, spell_v1, spelled, tokens
+from korob.api import spell_v1, spelled, tokens
 from korob.api.call import Call
 from korob.api.campaigns import pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
@@ -90,9 +90,7 @@ async def get_business_orders(call: Call) -> GetBusinessOrdersResponse:
         fake=bool(body.fake),
         waiting=bool(body.waiting_for_cancellation_approve),
     )
-    foreign = [campaign for campaign in body.campaign_ids or () if campaign not in call.campaigns]
-    if foreign:
-        raise errors.forbidden(f"No access to campaigns: {', '.join(map(str, foreign))}")
+    call.check_own(body.campaign_ids or ())
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
     return GetBusinessOrdersResponse(tuple([spell_v1.order(order) for order in page.orders]), _paging(page.following))
 

@@ -19,6 +19,7 @@ from korob.domain import (
     placing,
     quota,
     verdicts,
+    warehouse,
 )
 from korob.domain.refusal import Refusal
 from korob.store import campaigns, idempotency, orders, regions, worlds
@@ -124,6 +125,7 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
     # Reference reads
+    warehouse.NotToBeUnited: Row(400, "GROUPED_WAREHOUSE"),
     regions.RegionNotFound: Row(404, "NOT_FOUND"),
     # Lists and limits
     tokens.BadPageToken: Row(400, "BAD_REQUEST"),

@@ -39,3 +39,4 @@ check: setup-dev
 
 bench: setup-dev
 	.venv/bin/python -m bench $(ARGS)
+	.venv/bin/python -m bench.notifications

@@ -57,7 +57,7 @@ class Pgbench:
         self._postgres = postgres
         self._processor_time = ProcessorTime(postgres.pid)
         self._folder = folder
-        postgres.copy(source, _DATABASE, "orders", "history", "stock_movements")
+        postgres.copy(source, _DATABASE)
         postgres.execute(
             _DATABASE,
             "TRUNCATE history, stock_movements",

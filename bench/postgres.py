@@ -45,12 +45,11 @@ class Postgres:
         """Make an empty database."""
         self.execute("postgres", f'CREATE DATABASE "{database}"')
 
-    def copy(self, source: str, target: str, *tables: str) -> None:
-        """Make a new database that holds copies of some tables with their rows and indexes."""
+    def copy(self, source: str, target: str) -> None:
+        """Make a new database with all that another one holds, while that one is in use."""
         self.create(target)
-        wanted = [f"--table={table}" for table in tables]
         dump = subprocess.run(
-            [BIN / "pg_dump", "--no-owner", *wanted, f"--dbname={self.url(source)}"], check=True, stdout=subprocess.PIPE
+            [BIN / "pg_dump", "--no-owner", f"--dbname={self.url(source)}"], check=True, stdout=subprocess.PIPE
         )
         subprocess.run(
             [BIN / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={self.url(target)}"],

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 import psutil
@@ -18,6 +19,9 @@ from bench import korob_program
 from bench.contender import ROWS
 from bench.ports import free_port
 from bench.postgres import Postgres
+
+IDLE: Final = (" ", "_PollLikeSelector.select", "Thread.", "wait (threading.py")
+"""Beginnings of the last frame of threads that wait although they seem to be at work."""
 
 
 @click.command()
@@ -45,10 +49,14 @@ def main(*, row: str, seconds: int, orders: int, workers: int | None, native: bo
                  "--format", "raw", "--output", str(stacks), *(["--native"] if native else [])],
                 stdout=subprocess.DEVNULL,
             )  # fmt: skip
-            click.echo(contender.measure(row, seconds + 1))
+            before = _threads(worker)
+            measurement = contender.measure(row, seconds + 1)
+            after = _threads(worker)
             spy.wait()
+            click.echo(measurement)
         finally:
             korob.stop()
+        _show_threads(before, after)
         _show(stacks.read_text(), most)
     finally:
         postgres.stop()
@@ -63,6 +71,25 @@ def _busiest(root: int, work: Callable[[], object]) -> int:
     return int(processes[spent.index(max(spent))].pid)
 
 
+def _threads(process: int) -> dict[tuple[str, int], float]:
+    """Processor seconds of each thread of a process, by name and number."""
+    return {
+        (Path(f"/proc/{process}/task/{thread.id}/comm").read_text().strip(), thread.id): thread.user_time
+        + thread.system_time
+        for thread in psutil.Process(process).threads()
+    }
+
+
+def _show_threads(before: dict[tuple[str, int], float], after: dict[tuple[str, int], float]) -> None:
+    spent = {thread: seconds - before.get(thread, 0.0) for thread, seconds in after.items()}
+    total = sum(spent.values())
+    click.echo("Threads of the worker, by their share of its processor time (Python runs in the first thread):")
+    for (name, number), seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
+        if seconds > total / 100:
+            click.echo(f"{seconds / total:6.1%}  {name} {number}")
+    click.echo()
+
+
 def _show(stacks: str, most: int) -> None:
     functions: Counter[str] = Counter()
     lines: Counter[str] = Counter()
@@ -71,6 +98,8 @@ def _show(stacks: str, most: int) -> None:
         stack, _, seen = sample.rpartition(" ")
         frames = stack.split(";")
         times = int(seen)
+        if not stack or frames[-1].startswith(IDLE):
+            continue
         total += times
         lines[frames[-1]] += times
         for function in {frame.rpartition(":")[0] or frame for frame in frames}:

@@ -5,6 +5,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +23,16 @@ from korob.store.database import Database
 FOLDER = "KOROB_TEST_FOLDER"
 """Names the folder that all processes of one test session share."""
 
+SESSION = "KOROB_TEST_SESSION"
+"""The process id of the first of them."""
+
 NUMBERS = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="korob-tests-")
+        os.environ[SESSION] = str(os.getpid())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -107,8 +112,19 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _start(folder: Path) -> str:
-    # It outlives the process that happens to start it: the session's first process ends it.
-    return embedded.start(folder, durable=False).leave()
+    # It outlives the process that happens to start it: the session's first process ends it, or the watch over that one.
+    server = embedded.start(folder, durable=False)
+    watch = (
+        'while kill -0 "$1"; do sleep 2; done; sleep 2; if [ -d "$3" ]; then kill -INT "$2"; sleep 2; rm -r "$3"; fi'
+    )
+    subprocess.Popen(
+        ["sh", "-c", watch, "watch", os.environ[SESSION], str(server.pid), str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return server.leave()
 
 
 def _name(folder: Path, what: str) -> str:

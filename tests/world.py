@@ -1,6 +1,7 @@
 """A small client of a running Korob: a world, its orders, its clock, and the seller who works in it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,21 @@ def errors_of(answer: httpx.Response) -> list[tuple[str, str]]:
     assert set(body) == {"status", "errors"}
     assert body["status"] == "ERROR"
     return [(one["code"], one["message"]) for one in body["errors"]]
+
+
+class Loop:
+    """Korob for tests that can't wait, since Hypothesis calls them: it lives in a loop of its own."""
+
+    def __init__(self, database_url: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._application = an_application(database_url)
+        self.http: httpx.AsyncClient = self.run(self._application.__aenter__())
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What comes of it."""
+        return self._loop.run_until_complete(work)
+
+    def close(self) -> None:
+        """Stop Korob."""
+        self.run(self._application.__aexit__(None, None, None))
+        self._loop.close()

@@ -55,6 +55,7 @@ def _item(row: tables.OrderItem) -> schemas.Item:
         count=row.count,
         vat=row.vat,
         shop_sku=row.offer_id,
+        subsidy=sum(subsidy["amount"] for subsidy in row.subsidies or ()),
         promos=row.promos,
         instances=row.instances,
         subsidies=row.subsidies,

@@ -33,7 +33,7 @@ class Item(Model):
     count: int
     vat: str | None = None
     shop_sku: str
-    subsidy: float | None = None
+    subsidy: float
     promos: list[dict[str, Any]] | None = None
     instances: list[dict[str, Any]] | None = None
     subsidies: list[dict[str, Any]] | None = None

@@ -1,28 +1,33 @@
 """Every error that an answer can carry: status, code, text (spec: platform 2; 00-resolved, *Codes of errors*)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from korob.api import refusals
 from korob.api.faults import Fault
+from korob.api.front_errors import DISABLED, ERRORS, FrontError
 from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.refusal import Refusal
-from korob.domain.words import ApiAvailability, Model
+from korob.domain.words import Model
 from korob.store.orders import OrderNotFound
 
 
 class AnswerError(Exception):
-    """A request is answered with an error, and nothing was done."""
+    """A request is answered with an error, and nothing was done. `rule` is its row in `front_errors`, if it has one."""
 
-    def __init__(self, status: int, code: str, *messages: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+    def __init__(
+        self, status: int, code: str, *messages: str, headers: tuple[tuple[bytes, bytes], ...] = (), rule: str = ""
+    ) -> None:
         super().__init__(*messages)
         self.status = status
+        self.code = code
         self.body = body(code, messages)
         self.headers = headers
+        self.rule = rule
 
 
 def body(code: str, messages: Iterable[str]) -> bytes:
@@ -30,14 +35,20 @@ def body(code: str, messages: Iterable[str]) -> bytes:
     return _ENCODER.encode({"status": "ERROR", "errors": [{"code": code, "message": text} for text in messages]})
 
 
+def error(rule: str, *, headers: tuple[tuple[bytes, bytes], ...] = (), **facts: Any) -> AnswerError:
+    """The error of a row in `front_errors`, told with these facts."""
+    row = ERRORS[rule]
+    return AnswerError(row.status, row.code, row.template.format(**facts), headers=headers, rule=rule)
+
+
 def no_resource() -> AnswerError:
     """No such path, or no such version of one."""
-    return AnswerError(404, "NOT_FOUND", "Resource not found")
+    return error("no_resource")
 
 
 def foreign() -> AnswerError:
     """Another business's campaign, or one that does not exist: nobody learns which."""
-    return forbidden("Access denied")
+    return error("foreign")
 
 
 def no_access(campaign_ids: Iterable[int]) -> AnswerError:
@@ -47,19 +58,19 @@ def no_access(campaign_ids: Iterable[int]) -> AnswerError:
 
 def not_for_yandex_go() -> AnswerError:
     """A method that Market Yandex Go sellers don't have."""
-    return forbidden("The method is not supported for Market Yandex Go sellers")
+    return error("not_for_yandex_go")
 
 
 def unknown_token(token: str, *, oauth: bool) -> AnswerError:
     """Nobody has this token, or it can't be one. A bad OAuth token is 403, a bad Api-Key 401 (spec: platform, 1.7)."""
     if oauth:
-        return forbidden("OAuth token is invalid")
-    return unauthorized(api_key.fault(token) or "Api-Key token is invalid")
+        return error("oauth_token_unknown")
+    return unauthorized(api_key.fault(token) or ERRORS["key_unknown"].template)
 
 
 def revoked_token(*, oauth: bool) -> AnswerError:
     """The token was deleted."""
-    return forbidden("OAuth token is invalid") if oauth else unauthorized("Api-Key token is revoked")
+    return error("oauth_token_unknown" if oauth else "key_revoked")
 
 
 def bad_request(*messages: str) -> AnswerError:
@@ -69,50 +80,47 @@ def bad_request(*messages: str) -> AnswerError:
 
 def too_big(size: int) -> AnswerError:
     """More than 512 KB."""
-    return bad_request(
-        "The request is too big: Maximum allowed request size must be less than 512 KB, "
-        f"but passed {size / 2**20:.2f} MB"
-    )
+    return error("too_big", size=f"{size / 2**20:.2f}")
 
 
 def wrong_content_type(content_type: str) -> AnswerError:
     """A body that is not JSON by its own word."""
-    return AnswerError(415, "UNSUPPORTED_MEDIA_TYPE", f"Content type {content_type} not supported")
+    return error("wrong_content_type", content_type=content_type)
 
 
 def wrong_verb(verb: str, verbs: Mapping[str, Method]) -> AnswerError:
     """The path is there, but not for this verb."""
-    allow = ", ".join(sorted(verbs)).encode()
-    return AnswerError(405, "METHOD_NOT_ALLOWED", f"Request method {verb} not supported", headers=((b"allow", allow),))
+    return error("wrong_verb", verb=verb, headers=((b"allow", ", ".join(sorted(verbs)).encode()),))
 
 
 def unauthorized(message: str) -> AnswerError:
     """No token, or one that opens nothing."""
-    return AnswerError(401, "UNAUTHORIZED", message)
+    return AnswerError(401, "UNAUTHORIZED", message, rule=_RULES.get(message, ""))
 
 
 def forbidden(message: str) -> AnswerError:
     """The token does not open this."""
-    return AnswerError(403, "FORBIDDEN", message)
+    return AnswerError(403, "FORBIDDEN", message, rule=_RULES.get(message, ""))
 
 
 def no_scope(wanted: Iterable[Scope]) -> AnswerError:
     """The token has none of the scopes that open the method."""
-    listed = ", ".join(sorted(wanted))
-    return forbidden(f"Token does not have any of the scopes to access the API method: {listed}")
+    return error("no_scope", scopes=", ".join(sorted(wanted)))
 
 
 def wrong_model(models: Iterable[Model]) -> AnswerError:
     """The method is not for the placement model of the campaign."""
-    listed = ", ".join(sorted(models))
-    return AnswerError(
-        400, "CAMPAIGN_TYPE_NOT_SUPPORTED", f"Campaign type is not allowed. Allowed campaign types: {listed}"
-    )
+    return error("wrong_model", models=", ".join(sorted(models)))
 
 
 def disabled(campaign: Campaign) -> AnswerError:
     """The API of the campaign is switched off."""
-    return AnswerError(403, "API_DISABLED", _DISABLED[campaign.availability].format(campaign=campaign.id))
+    return error(DISABLED[campaign.availability], campaign=campaign.id)
+
+
+def all_disabled(business_id: int) -> AnswerError:
+    """The API of every campaign of the business is switched off."""
+    return error("business_disabled", business=business_id)
 
 
 def of(refusal: Refusal, operation_id: str) -> tuple[int, bytes]:
@@ -132,26 +140,23 @@ def of_fault(fault: Fault) -> tuple[int, bytes]:
 
 ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
     "setOrderBoxLayout": (404, "Failed to find order with id {order}"),
+    "setOrderDeliveryTrackCode": (404, "Campaign {campaign} has no order id {order}"),
+    "updateOrderStorageLimit": (404, "Order not found: {order}"),
+    "verifyOrderEac": (404, "Failed to find [order] with id [{order}]"),
     # The LaaS methods declare no 404.
     "updateOrder": (400, OrderNotFound.template),
     "getOrderUpdateOptions": (400, OrderNotFound.template),
 }
 """Where an unknown order is answered in another way than `OrderNotFound` says."""
 
-_DISABLED: Final = {
-    ApiAvailability.MANUALLY_DISABLED: "API for campaign {campaign} manually disabled.",
-    ApiAvailability.DISABLED_BY_INACTIVITY: "API for campaign {campaign} disabled due to inactivity.",
-    ApiAvailability.DISABLED_BY_NO_ACTIVE_CONTRACT: (
-        "API for campaign {campaign} disabled because there are no active contracts with Market."
-    ),
-    ApiAvailability.DISABLED_BY_NO_PLACEMENT_TYPE: (
-        "API for campaign {campaign} disabled because it has no placement program."
-    ),
-}
 _ENCODER: Final = msgspec.json.Encoder()
 
-INTERNAL: Final = 500, body("INTERNAL_ERROR", ("Internal error",))
-UNAVAILABLE: Final = (
-    503,
-    body("SERVICE_UNAVAILABLE", ("Service temporarily unavailable. Please, try again later",)),
-)
+_RULES: Final = {row.template: rule for rule, row in ERRORS.items()}
+
+
+def _ready(row: FrontError) -> tuple[int, bytes]:
+    return row.status, body(row.code, (row.template,))
+
+
+INTERNAL: Final = _ready(ERRORS["internal"])
+UNAVAILABLE: Final = _ready(ERRORS["unavailable"])

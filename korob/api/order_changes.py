@@ -32,7 +32,7 @@ from korob.domain.refusal import Refusal
 
 async def update_order_items(call: Call) -> None:
     """updateOrderItems."""
-    wanted = [Wanted(item.id, item.count, _instances(item.instances)) for item in call.body.items]
+    wanted = [Wanted(item.id, item.count, instances(item.instances)) for item in call.body.items]
     await remove_items(call.services.orders, call.order_key(), wanted, reason=call.body.reason, now=call.now)
 
 
@@ -119,7 +119,8 @@ async def _update_one(call: Call, wanted: OrderStateDTO) -> UpdateOrderStatusDTO
     )
 
 
-def _instances(sent: tuple[BriefOrderItemInstanceDTO, ...] | None) -> tuple[Instance, ...]:
+def instances(sent: tuple[BriefOrderItemInstanceDTO, ...] | None) -> tuple[Instance, ...]:
+    """The units' codes as they came in; none if none came."""
     if not sent:
         return ()
     return tuple(Instance(unit.cis, unit.uin, unit.rnpt, unit.gtd, unit.country_code) for unit in sent)
@@ -128,7 +129,7 @@ def _instances(sent: tuple[BriefOrderItemInstanceDTO, ...] | None) -> tuple[Inst
 def _box_item(sent: OrderBoxLayoutItemDTO) -> BoxItem:
     part = sent.partial_count
     return BoxItem(
-        sent.id, sent.full_count, Part(part.current, part.total) if part else None, _instances(sent.instances)
+        sent.id, sent.full_count, Part(part.current, part.total) if part else None, instances(sent.instances)
     )
 
 

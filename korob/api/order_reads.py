@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
-from korob.api import spell_v1, spelled, tokens
+from korob.api import spelled, tokens
 from korob.api.call import Call
 from korob.api.campaigns import pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
-from korob.contract.orders import GetBusinessOrdersResponse, OrderDatesFilterDTO
+from korob.contract.orders import OrderDatesFilterDTO
 from korob.domain import order_filter
-from korob.domain.order import Order
 from korob.domain.order_filter import OrderFilter
 from korob.store import order_lists
 from korob.store.order_lists import Page, Position
@@ -21,7 +20,7 @@ PAGE_SIZE: Final = 50
 async def get_order(call: Call) -> bytes:
     """getOrder: a GetOrderResponse, its JSON put together from what was spelled before."""
     order = await call.services.orders.read(call.order_key(), now=call.now)
-    return b'{"order":%b}' % spelled.of(order)
+    return b'{"order":%b}' % spelled.v2.of(order)
 
 
 async def get_orders(call: Call) -> bytes:
@@ -50,12 +49,12 @@ async def get_orders(call: Call) -> bytes:
     if query.page_token is not None or query.limit is not None:
         page = await _newest(call, campaigns, filters, query.limit or PAGE_SIZE, query.page_token)
         paging = spelled.encode(_paging(page.following))
-        return b'{"orders":%b,"paging":%b}' % (_listed(page.orders), paging)
+        return b'{"orders":%b,"paging":%b}' % (spelled.v2.listed(page.orders), paging)
     size = query.page_size or PAGE_SIZE
 
     async def numbered() -> Page:
         return await order_lists.numbered(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaigns,
             filters=filters,
@@ -66,11 +65,11 @@ async def get_orders(call: Call) -> bytes:
 
     page = await list_orders(call.services.orders, numbered, epoch=call.epoch, now=call.now)
     shown = spelled.encode(pager(page.total, query.page, size, len(page.orders)))
-    return b'{"pager":%b,"orders":%b}' % (shown, _listed(page.orders))
+    return b'{"pager":%b,"orders":%b}' % (shown, spelled.v2.listed(page.orders))
 
 
-async def get_business_orders(call: Call) -> GetBusinessOrdersResponse:
-    """getBusinessOrders."""
+async def get_business_orders(call: Call) -> bytes:
+    """getBusinessOrders: a GetBusinessOrdersResponse."""
     query, body = call.query, call.body
     dates = body.dates or OrderDatesFilterDTO()
     filters = order_filter.of_business(
@@ -92,7 +91,8 @@ async def get_business_orders(call: Call) -> GetBusinessOrdersResponse:
     )
     call.check_own(body.campaign_ids or ())
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
-    return GetBusinessOrdersResponse(tuple([spell_v1.order(order) for order in page.orders]), _paging(page.following))
+    paging = spelled.encode(_paging(page.following))
+    return b'{"orders":%b,"paging":%b}' % (spelled.v1.listed(page.orders), paging)
 
 
 async def _newest(
@@ -102,7 +102,7 @@ async def _newest(
 
     async def newest() -> Page:
         return await order_lists.newest(
-            call.services.database,
+            call.services.orders,
             business_id=call.business_id,
             campaign_ids=campaign_ids,
             filters=filters,
@@ -112,10 +112,6 @@ async def _newest(
         )
 
     return await list_orders(call.services.orders, newest, epoch=call.epoch, now=call.now)
-
-
-def _listed(orders: Sequence[Order]) -> bytes:
-    return b"[%b]" % b",".join([spelled.of(order) for order in orders])
 
 
 def _paging(following: Position | None) -> PackagingForwardScrollingPagerDTO:

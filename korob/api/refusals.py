@@ -5,24 +5,32 @@ from typing import Final, NamedTuple
 from korob.actions import jump_clock, place_order
 from korob.api import tokens
 from korob.domain import (
+    acceptance,
     acts,
     api_key,
+    buyers,
     cancellation,
     composition,
+    counting,
     delivery,
+    digital,
+    external_id,
     instances,
     items,
     layout,
     lifecycle,
+    notification,
     operation,
     order_filter,
     placing,
     quota,
+    target,
     verdicts,
     warehouse,
 )
 from korob.domain.refusal import Refusal
-from korob.store import campaigns, idempotency, orders, regions, worlds
+from korob.notifications import subscriptions as subscription_acts
+from korob.store import campaigns, delivery_log, idempotency, orders, regions, subscriptions, worlds
 
 
 class Row(NamedTuple):
@@ -88,6 +96,23 @@ ANSWERS: Final[dict[type, Row]] = {
     delivery.PointOfTheMarket: Row(400, "ACTION_FORBIDDEN"),
     delivery.StorageExtendedBefore: Row(400, "EDIT_COUNT_EXCEEDED"),
     delivery.StorageLimitWrong: Row(400, "DAYS_COUNT_EXCEEDED"),
+    # The courier, the buyer
+    acceptance.NoCourierYet: Row(400, "ACTION_FORBIDDEN"),
+    acceptance.CodeAcceptedBefore: Row(400, "CODE_ALREADY_ACCEPTED"),
+    buyers.NotAtWork: Row(400, "INVALID_ORDER_STATUS"),
+    buyers.NotABusiness: Row(400, "BAD_REQUEST"),
+    buyers.NotConfirmed: Row(400, "INVALID_ORDER_STATUS"),
+    # Boxes counted, keys, the seller's own id
+    counting.ClosedAlready: Row(400, "BAD_REQUEST"),
+    counting.TooManyBoxes: Row(400, "BAD_REQUEST"),
+    digital.NotDigital: Row(400, "BAD_REQUEST"),
+    digital.NotInProcessing: Row(400, "INVALID_ORDER_STATUS"),
+    digital.HandedOverByTheShop: Row(400, "ACTION_FORBIDDEN"),
+    digital.KeysMissing: Row(400, "BAD_REQUEST"),
+    digital.KeyBlank: Row(400, "BAD_REQUEST"),
+    digital.KeysExpired: Row(400, "BAD_REQUEST"),
+    external_id.NotWhenAssembled: Row(400, "EXTERNAL_ORDER_ID_UPDATE_ERROR"),
+    external_id.WrittenBefore: Row(400, "EXTERNAL_ORDER_ID_UPDATE_ERROR"),
     # Asynchronous changes
     operation.OrderIsOver: Row(400, "ORDER_IN_TERMINAL_STATE"),
     operation.IsBeingCancelled: Row(400, "CANCELLATION_REQUESTED"),
@@ -127,6 +152,14 @@ ANSWERS: Final[dict[type, Row]] = {
     # Reference reads
     warehouse.NotToBeUnited: Row(400, "GROUPED_WAREHOUSE"),
     regions.RegionNotFound: Row(404, "NOT_FOUND"),
+    # Notifications
+    notification.TypesMissing: Row(400, "BAD_REQUEST"),
+    notification.TypeNotAvailable: Row(400, "BAD_REQUEST"),
+    notification.SubscriptionIsOff: Row(400, "BAD_REQUEST"),
+    target.BadTarget: Row(400, "BAD_REQUEST"),
+    subscription_acts.CheckFailed: Row(400, "BAD_REQUEST"),
+    subscriptions.SubscriptionNotFound: Row(404, "NOT_FOUND"),
+    delivery_log.NotificationNotFound: Row(404, "NOT_FOUND"),
     # Lists and limits
     tokens.BadPageToken: Row(400, "BAD_REQUEST"),
     order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),

@@ -34,7 +34,7 @@ from korob.contract.order_v2 import (
     OrderSubsidyDTO,
     OrderTrackDTO,
 )
-from korob.domain import marking, totals
+from korob.domain import counting, marking, totals
 from korob.domain.campaign import Campaign, Key, Scope
 from korob.domain.order import Box, BoxItem, Buyer, Courier, Delivery, Instance, Interval, Item, Order
 from korob.domain.words import BuyerType, DeliveryType, EacType, Model
@@ -105,6 +105,11 @@ def tracks(delivery: Delivery) -> tuple[OrderTrackDTO, ...] | None:
 def eac_code(delivery: Delivery) -> str | None:
     """The acceptance code, if it is the seller who tells it; what he has to be told is not for him to read."""
     return delivery.eac_code if delivery.eac_type is EacType.MERCHANT_TO_COURIER else None
+
+
+def barcode(order_id: int, place: int) -> str:
+    """What the barcode of the box at this place says, counted from 1."""
+    return f"{order_id}-{place}"
 
 
 def layout(order: Order) -> SetOrderBoxLayoutResponse:
@@ -245,9 +250,8 @@ def _shipments(order: Order) -> tuple[OrderShipmentDTO, ...] | None:
 
 
 def _parcel_boxes(order: Order) -> tuple[OrderParcelBoxDTO, ...] | None:
-    if order.boxes:
-        return tuple([OrderParcelBoxDTO(box.id, f"{order.id}-{place}") for place, box in enumerate(order.boxes, 1)])
-    return None if order.first_box_id is None else (OrderParcelBoxDTO(order.first_box_id, f"{order.id}-1"),)
+    boxes = enumerate(counting.ids(order), 1)
+    return tuple([OrderParcelBoxDTO(id, barcode(order.id, place)) for place, id in boxes]) or None
 
 
 def _buyer(order: Order) -> OrderBuyerDTO:

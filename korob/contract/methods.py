@@ -7,7 +7,11 @@ from korob.contract import (
     businesses,
     campaigns,
     delivery_services,
+    identifiers,
     operations,
+    order_business,
+    order_delivery,
+    order_parts,
     orders,
     regions,
     settings,
@@ -17,6 +21,10 @@ from korob.contract.method import Method
 
 METHODS: Final[tuple[Method, ...]] = (
     *orders.METHODS,
+    *identifiers.METHODS,
+    *order_parts.METHODS,
+    *order_delivery.METHODS,
+    *order_business.METHODS,
     *operations.METHODS,
     *campaigns.METHODS,
     *settings.METHODS,

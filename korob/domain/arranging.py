@@ -64,7 +64,7 @@ def delivery(
         dispatch=wished.dispatch or _dispatch(type, partner),
         shipment=_shipment(wished, model, buyer, shipment_id, now=now) if is_carried else None,
         estimated=wished.estimated,
-        eac_code=lots.digits(4) if model is Model.EXPRESS else None,
+        eac_code=_eac_code(wished, lots) if model is Model.EXPRESS else None,
         receive_code=wished.receive_code or (lots.digits(6) if is_pickup and model is Model.LAAS else None),
         digital=None if is_carried else wished.digital or Digital(DigitalType.ACTIVATION_CODE),
     )
@@ -84,6 +84,11 @@ def city(wished: WishedDelivery, lots: Lots) -> City:
     """The city of the region that was wished for, if we know it; else any."""
     drawn = lots.one_of(invented.CITIES)
     return next((known for known in invented.CITIES if wished.region and known.region.id == wished.region.id), drawn)
+
+
+def _eac_code(wished: WishedDelivery, lots: Lots) -> str:
+    drawn = lots.digits(4)
+    return drawn if wished.eac_code is None else wished.eac_code
 
 
 def _service(type: DeliveryType, partner: DeliveryPartner) -> DeliveryService:

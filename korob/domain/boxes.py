@@ -38,7 +38,8 @@ def pack(
     before = {item.id: item.instances for item in order.items}
     anew = {item.id for item in items if item.instances != before[item.id]}
     told = (BoxesPacked(len(boxes)), *composition.codes_given(items, anew))
-    return composition.changed(order, items, boxes, removed, act="PACK_BOXES", now=now, told=told)
+    uncounted = replace(order, counted_boxes=()) if order.counted_boxes else order
+    return composition.changed(uncounted, items, boxes, removed, act="PACK_BOXES", now=now, told=told)
 
 
 def _left_out(order: Order, loads: dict[int, Load], *, allow_remove: bool) -> dict[int, int]:

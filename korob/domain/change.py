@@ -4,7 +4,7 @@ from datetime import datetime
 
 from korob.domain.order import Order
 from korob.domain.value import Value
-from korob.domain.words import Actor, OperationStatus, OperationType, RemovalReason, Status, Substatus
+from korob.domain.words import Actor, EacVerdict, OperationStatus, OperationType, RemovalReason, Status, Substatus
 
 
 class OrderPlaced(Value, frozen=True, tag=True, tag_field="event"):
@@ -60,6 +60,13 @@ class CodesChecked(Value, frozen=True, tag=True, tag_field="event"):
     codes: int
 
 
+class CourierVerified(Value, frozen=True, tag=True, tag_field="event"):
+    """A code was held against the one that the courier has; after a wrong one `attempts_left` may still be told."""
+
+    verdict: EacVerdict
+    attempts_left: int | None = None
+
+
 class DeliveryChanged(Value, frozen=True, tag=True, tag_field="event"):
     """The delivery or shipment date, or the storage limit, changed; `update` is an OrderUpdateType."""
 
@@ -109,6 +116,7 @@ Event = (
     | BoxesPacked
     | CodesGiven
     | CodesChecked
+    | CourierVerified
     | DeliveryChanged
     | RecipientChanged
     | OperationStarted

@@ -134,7 +134,7 @@ def _codes_of(item: Item) -> Iterator[tuple[InstanceType, str]]:
 
 
 def _asked(item_id: int, type: InstanceType, value: str, *, now: datetime) -> CodeCheck:
-    return CodeCheck(item_id, type, value, CodeStatus.IN_PROGRESS, due_at=now + CHECK_TAKES)
+    return CodeCheck(item_id, type, value, CodeStatus.IN_PROGRESS, due_at=now + CHECK_TAKES, asked_at=now)
 
 
 def _answered(check: CodeCheck) -> CodeCheck:

@@ -6,12 +6,13 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from korob.domain import cancellation, codes, lifecycle, operation, refunds
+from korob.domain import cancellation, codes, digital, lifecycle, operation, refunds
 from korob.domain.change import Change
 from korob.domain.moscow import end_of
 from korob.domain.moves import (
     AT_THE_POINT,
     BUYER,
+    DBS,
     DELIVERED,
     LAAS,
     LATE,
@@ -19,10 +20,13 @@ from korob.domain.moves import (
     ON_THE_WAY,
     PENDING,
     PLACING,
+    READY,
     RESERVED,
     SELLER,
+    SHIPPED,
     SOLD,
     STAGES,
+    STARTED,
     UNPAID,
     WITH_THE_BUYER,
     State,
@@ -88,6 +92,10 @@ def _code_due_at(order: Order) -> datetime | None:
     return min((code.due_at for code in order.codes if code.due_at), default=None) if order.codes else None
 
 
+def _mailing_due_at(order: Order) -> datetime | None:
+    return order.mailing.due_at if order.mailing else None
+
+
 def _answer_due_at(order: Order) -> datetime | None:
     return order.cancellation.requested_at + CANCELLATION_ANSWER if order.cancellation else None
 
@@ -111,10 +119,12 @@ _RESERVATION_EXPIRED, _NOT_PAID, _PENDING_EXPIRED, _PROCESSING_EXPIRED, _PICKUP_
 _AT_WORK: Final = tuple({state: None for model in SOLD for state in STAGES[model] if state.status is Status.PROCESSING})
 _ASKED: Final = (ON_THE_WAY, LATE, AT_THE_POINT)
 _ANY: Final = ()
+KEYS_MAILED: Final = "the buyer has the keys and the order moves to DELIVERED/DELIVERY_SERVICE_DELIVERED"
 
 DEADLINES: Final = (
     Deadline("OPERATION", MARKET, _ANY, _operation_due_at, operation.finish, "the change is applied, or fails"),
     Deadline("CODE_CHECK", Actor.AUTHORITY, _ANY, _code_due_at, codes.answer, "the authority answers"),
+    Deadline("MAILING", MARKET, (STARTED, READY, SHIPPED), _mailing_due_at, digital.mail, KEYS_MAILED, models=(DBS,)),
     Deadline("RESERVATION", BUYER, (PLACING, RESERVED), RESERVATION, _RESERVATION_EXPIRED, models=SOLD),
     Deadline("DRAFT", SELLER, (RESERVED,), DRAFT, _RESERVATION_EXPIRED, models=(LAAS,)),
     Deadline("PAYMENT", BUYER, (UNPAID,), PAYMENT, _NOT_PAID),

@@ -1,7 +1,6 @@
 """What a DBS seller changes about a delivery: its date, its track codes, how long the point keeps the parcel."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,7 +9,7 @@ from korob.domain.change import Change, DeliveryChanged, Noted
 from korob.domain.moscow import ONE_DAY, day_of
 from korob.domain.order import Interval, Order, Track
 from korob.domain.refusal import Refusal
-from korob.domain.words import Actor, DispatchType, Status
+from korob.domain.words import Actor, DeliveryDateReason, DispatchType, Status
 
 DATE_CHANGES_MAX: Final = 3
 DATE_CHANGE_DAYS_MAX: Final = 30
@@ -21,14 +20,7 @@ TRACKED: Final = frozenset({Status.PROCESSING, Status.DELIVERY, Status.PICKUP})
 STORED: Final = frozenset({Status.PICKUP})
 
 
-class DateReason(StrEnum):
-    """Who moved the delivery date (OrderDeliveryDateReasonType)."""
-
-    USER_MOVED_DELIVERY_DATES = "USER_MOVED_DELIVERY_DATES"
-    PARTNER_MOVED_DELIVERY_DATES = "PARTNER_MOVED_DELIVERY_DATES"
-
-
-def move_date(order: Order, to_on: date, reason: DateReason, *, now: datetime) -> Change:
+def move_date(order: Order, to_on: date, reason: DeliveryDateReason, *, now: datetime) -> Change:
     """Deliver by another day (setOrderDeliveryDate); the first day moves along with the last.
 
     An estimated date is thereby confirmed, also by naming it again. Raises the refusals below.

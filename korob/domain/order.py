@@ -195,6 +195,9 @@ class Delivery(Value, frozen=True):
     eac_code: str | None = None
     receive_code: str | None = None
     digital: Digital | None = None
+    eac_wrong: int = 0
+    """How often a wrong code was told since this one was issued."""
+    eac_accepted: bool = False
 
 
 class Company(Value, frozen=True):
@@ -285,6 +288,7 @@ class CodeCheck(Value, frozen=True):
     substatus: CodeSubstatus | None = None
     due_at: datetime | None = None
     """When the authority answers, if it was asked and has not answered."""
+    asked_at: datetime | None = None
 
 
 class Removed(Value, frozen=True):
@@ -295,6 +299,22 @@ class Removed(Value, frozen=True):
     count: int
     at: datetime
     by: RemovalReason | None = None
+
+
+class Keys(Value, frozen=True):
+    """What a buyer of digital goods gets for one position, how to use it, and until when."""
+
+    item_id: int
+    codes: tuple[str, ...]
+    slip: str
+    activate_by_on: date
+
+
+class Mailing(Value, frozen=True):
+    """The keys of an order, and when the Market has mailed them."""
+
+    keys: tuple[Keys, ...]
+    due_at: datetime
 
 
 class Order(Value, frozen=True):
@@ -332,6 +352,9 @@ class Order(Value, frozen=True):
     """Operations still in progress; finished ones live on as rows of their own."""
     codes: tuple[CodeCheck, ...] = ()
     removed: tuple[Removed, ...] = ()
+    counted_boxes: tuple[int, ...] = ()
+    """Ids of boxes that the seller counted without saying what is in them; a layout takes their place."""
+    mailing: Mailing | None = None
 
     def item(self, item_id: int) -> Item | None:
         """The position with this id, None if there is none (any more)."""

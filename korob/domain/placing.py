@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from korob.domain import arranging, invented, stock
+from korob.domain import arranging, codes, instances, invented, stock
 from korob.domain.campaign import Campaign
 from korob.domain.change import Change, OrderPlaced
 from korob.domain.invented import City, Lots
@@ -66,7 +66,8 @@ def place(
 ) -> Change:
     """Place the order that was wished for, holding its goods; the same arguments give the same order.
 
-    `ids` are fresh: `ids_needed(wish)` of them. Raises the refusals below for wishes that make no sense.
+    `ids` are fresh: `ids_needed(wish)` of them. For wishes that make no sense it raises the refusals below, and
+    those of `instances`.
     """
     model = campaign.model
     _check_items(wish)
@@ -104,6 +105,7 @@ def place(
         expires_at=wish.expires_at,
         first_box_id=next(fresh),
     )
+    order = replace(order, codes=codes.given(order, now=now))
     actor = Actor.SELLER if model is Model.LAAS else Actor.BUYER
     return Change(order, actor, "PLACE", now, (OrderPlaced(),), stock.held(order))
 
@@ -174,6 +176,9 @@ def _check_items(wish: Wish) -> None:
             raise CountWrong(index=index, count=item.count)
         if not item.price.is_finite() or item.price < 0:
             raise PriceWrong(index=index, price=item.price)
+        if item.instances:
+            instances.check(item.id or index + 1, item.instances, units=item.count)
+            instances.must_differ(item.id or index + 1, item.instances)
 
 
 def _check_model(wish: Wish, model: Model) -> None:
@@ -262,6 +267,7 @@ def _item(wished: WishedItem, fresh: Iterator[int], campaign: Campaign) -> Item:
         required_instance_types=wished.required_instance_types,
         tags=wished.tags,
         warehouse_id=wished.warehouse_id or stored,
+        instances=wished.instances,
     )
 
 

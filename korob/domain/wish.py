@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from korob.domain.money import ZERO
-from korob.domain.order import Address, Buyer, Courier, Digital, Interval, Promo, Region, Subsidy
+from korob.domain.order import Address, Buyer, Courier, Digital, Instance, Interval, Promo, Region, Subsidy
 from korob.domain.value import Value
 from korob.domain.words import (
     Currency,
@@ -38,6 +38,8 @@ class WishedItem(Value, frozen=True):
     required_instance_types: tuple[InstanceType, ...] = ()
     tags: tuple[ItemTag, ...] = ()
     warehouse_id: str | None = None
+    instances: tuple[Instance, ...] = ()
+    """Codes that the units have from the beginning: goods in a warehouse of the Market are marked there."""
 
 
 class WishedDelivery(Value, frozen=True):
@@ -65,6 +67,7 @@ class WishedDelivery(Value, frozen=True):
     estimated: bool = False
     receive_code: str | None = None
     digital: Digital | None = None
+    eac_code: str | None = None
 
 
 class Wish(Value, frozen=True):

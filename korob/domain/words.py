@@ -571,3 +571,25 @@ class ApiAvailability(StrEnum):
     DISABLED_BY_NO_ACTIVE_CONTRACT = "DISABLED_BY_NO_ACTIVE_CONTRACT"
     MANUALLY_DISABLED = "MANUALLY_DISABLED"
     DISABLED_BY_NO_PLACEMENT_TYPE = "DISABLED_BY_NO_PLACEMENT_TYPE"
+
+
+class DeliveryDateReason(StrEnum):
+    """Who wanted another day of delivery (OrderDeliveryDateReasonType)."""
+
+    USER_MOVED_DELIVERY_DATES = "USER_MOVED_DELIVERY_DATES"
+    PARTNER_MOVED_DELIVERY_DATES = "PARTNER_MOVED_DELIVERY_DATES"
+
+
+class EacVerdict(StrEnum):
+    """What is said of a code that a courier told (EacVerificationStatusType)."""
+
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    NEED_UPDATE = "NEED_UPDATE"
+
+
+class DocumentStatus(StrEnum):
+    """Whether a paper of an order can be had (OrderDocumentStatusType)."""
+
+    READY = "READY"
+    NOT_READY = "NOT_READY"

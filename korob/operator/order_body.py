@@ -7,7 +7,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from korob.api import errors
+from korob.api import errors, order_changes
+from korob.contract.boxes import BriefOrderItemInstanceDTO
 from korob.contract.wire import INT32_MAX, Int64, Positive, Request
 from korob.domain import money
 from korob.domain.moscow import MOSCOW
@@ -73,6 +74,7 @@ class OrderItem(Request, frozen=True):
     required_instance_types: tuple[InstanceType, ...] | None = None
     tags: tuple[ItemTag, ...] | None = None
     partner_warehouse_id: Text | None = None
+    instances: tuple[BriefOrderItemInstanceDTO, ...] | None = None
 
 
 class OrderCompany(Request, frozen=True):
@@ -183,6 +185,7 @@ class OrderDelivery(Request, frozen=True):
     estimated: bool = False
     receive_code: Text | None = None
     digital: OrderDigital | None = None
+    eac_code: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
 
 
 class NewOrder(Request, frozen=True):
@@ -244,6 +247,7 @@ def _item(body: OrderItem) -> WishedItem:
         required_instance_types=body.required_instance_types or (),
         tags=body.tags or (),
         warehouse_id=body.partner_warehouse_id,
+        instances=order_changes.instances(body.instances),
     )
 
 
@@ -294,6 +298,7 @@ def _delivery(body: OrderDelivery) -> WishedDelivery:
         estimated=body.estimated,
         receive_code=body.receive_code,
         digital=Digital(body.digital.type, body.digital.steam_link) if body.digital else None,
+        eac_code=body.eac_code,
     )
 
 

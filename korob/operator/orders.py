@@ -3,15 +3,18 @@
 from typing import Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from korob.actions.list_deadlines import list_deadlines
 from korob.actions.perform_act import perform_act
 from korob.actions.place_order import ids_needed, place_order
 from korob.api import errors, refusals, spell_v2
+from korob.api.formats import iso_day
 from korob.contract.envelope import ApiErrorDTO
-from korob.domain import deadlines
+from korob.domain import acceptance, deadlines
 from korob.domain.acts import ActNotPossible
 from korob.domain.change import Event
-from korob.domain.order import CodeCheck, Order, Refund
+from korob.domain.order import CodeCheck, Delivery, Mailing, Order, Refund
 from korob.domain.words import Actor, Status, Substatus
 from korob.operator import access, once, order_body, wire
 from korob.operator.endpoint import Call, Endpoint
@@ -19,7 +22,7 @@ from korob.operator.front import ENCODER
 from korob.store import history, operations
 from korob.store.history import HistoryRow
 from korob.store.operations import OperationRow
-from korob.store.orders import OrderKey, OrderNotFound
+from korob.store.orders import IdTakenError, OrderKey, OrderNotFound
 from korob.store.worlds import Address
 
 
@@ -34,8 +37,13 @@ async def place(call: Call) -> bytes:
         return (await services.ids.draw(business_id))[0]
 
     async def make(order_id: int) -> bytes:
-        ids = [order_id, *await services.ids.draw(business_id, ids_needed(wish))]
-        return _spelt(await place_order(services.orders, services.database, address, wish, ids=ids, now=now))
+        while True:
+            ids = [order_id, *await services.ids.draw(business_id, ids_needed(wish))]
+            try:
+                return _spelt(await place_order(services.orders, services.database, address, wish, ids=ids, now=now))
+            except IdTakenError:
+                services.ids.forget(business_id)
+                order_id = await reserve()
 
     async def find(order_id: int) -> bytes | None:
         try:
@@ -60,6 +68,24 @@ async def get(call: Call) -> wire.OrderInFull:
         refunds=tuple(_refund(order, refund) for refund in order.refunds),
         codes=tuple(map(_code, order.codes)),
         operations=tuple(map(_operation, await operations.of_order(call.services.database, key))),
+        courier_code=_courier_code(order.delivery),
+        mailing=_mailing(order.mailing) if order.mailing else UNSET,
+    )
+
+
+async def get_deadlines(call: Call) -> wire.DeadlinesOfCampaign:
+    """Show what the orders of a campaign wait for."""
+    address = await access.campaign(call)
+    services, query = call.services, call.query
+    waits = await list_deadlines(
+        services.database, services.orders, address, until=query.until, limit=query.limit, now=address.clock.now()
+    )
+    return wire.DeadlinesOfCampaign(
+        tuple(
+            wire.DeadlineAnswer(order.campaign_id, order.id, wait.kind, wait.actor, wait.due_at, wait.outcome)
+            for order, wait in waits.running
+        ),
+        waits.more,
     )
 
 
@@ -135,6 +161,19 @@ def _operation(row: OperationRow) -> wire.OperationEntry:
     return wire.OperationEntry(row.id, row.type, row.status, row.at)
 
 
+def _courier_code(delivery: Delivery) -> wire.CourierCode | UnsetType:
+    if delivery.eac_code is None:
+        return UNSET
+    return wire.CourierCode(delivery.eac_code, acceptance.ATTEMPTS - delivery.eac_wrong, delivery.eac_accepted)
+
+
+def _mailing(mailing: Mailing) -> wire.MailingEntry:
+    return wire.MailingEntry(
+        mailing.due_at,
+        tuple(wire.MailedKeys(one.item_id, one.codes, one.slip, iso_day(one.activate_by_on)) for one in mailing.keys),
+    )
+
+
 _events: Final = msgspec.json.Decoder(tuple[Event, ...]).decode
 _ORDERS: Final = "/operator/v1/campaigns/{campaignId}/orders"
 _ORDER: Final = f"{_ORDERS}/{{orderId}}"
@@ -151,6 +190,15 @@ ENDPOINTS: Final = (
         idempotent=True,
     ),
     Endpoint("getOrder", "GET", _ORDER, "All that is known of an order", get, answer=wire.OrderInFull),
+    Endpoint(
+        "getDeadlinesOfCampaign",
+        "GET",
+        "/operator/v1/campaigns/{campaignId}/deadlines",
+        "What the orders of a campaign wait for, soonest first",
+        get_deadlines,
+        query=wire.DeadlinesQuery,
+        answer=wire.DeadlinesOfCampaign,
+    ),
     Endpoint(
         "performAct",
         "POST",

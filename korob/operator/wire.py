@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from korob.api import spell_v2
 from korob.contract.campaigns import PlacementType
 from korob.contract.envelope import ApiErrorDTO
 from korob.contract.order_v2 import OrderDTO
-from korob.contract.wire import Answer, Int64, Request
+from korob.contract.query import Query
+from korob.contract.wire import Answer, Int64, IsoDay, Moment, Request
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.change import Event
 from korob.domain.words import (
@@ -139,6 +140,31 @@ class Waiting(Answer, frozen=True):
     outcome: str
 
 
+class DeadlineAnswer(Answer, frozen=True):
+    """What an order waits for, and what becomes of it when nobody acts."""
+
+    campaign_id: Int64
+    order_id: Int64
+    kind: str
+    actor: Actor
+    due_at: datetime
+    outcome: str
+
+
+class DeadlinesQuery(Query, frozen=True):
+    """How many deadlines, and none later than `until`."""
+
+    until: Moment | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class DeadlinesOfCampaign(Answer, frozen=True, omit_defaults=False):
+    """The soonest deadlines of a campaign; `more` if there are later ones."""
+
+    deadlines: tuple[DeadlineAnswer, ...]
+    more: bool
+
+
 class RefundEntry(Answer, frozen=True):
     """Money that goes back to the buyer: `itemId` is absent for the delivery, `dueAt` until the order ships."""
 
@@ -173,6 +199,30 @@ class OperationEntry(Answer, frozen=True):
     at: datetime
 
 
+class CourierCode(Answer, frozen=True, omit_defaults=False):
+    """What an Express courier tells the seller, and how often the seller may still be wrong about it."""
+
+    code: str
+    attempts_left: int
+    accepted: bool
+
+
+class MailedKeys(Answer, frozen=True):
+    """Keys of one position, as handed in."""
+
+    item_id: Int64
+    codes: tuple[str, ...]
+    slip: str
+    activate_till: IsoDay
+
+
+class MailingEntry(Answer, frozen=True):
+    """Keys that the Market mails to the buyer, and when it has."""
+
+    due_at: datetime
+    keys: tuple[MailedKeys, ...]
+
+
 class OrderInFull(Answer, frozen=True, omit_defaults=False):
     """All that is known of an order."""
 
@@ -182,6 +232,10 @@ class OrderInFull(Answer, frozen=True, omit_defaults=False):
     refunds: tuple[RefundEntry, ...]
     codes: tuple[CodeEntry, ...]
     operations: tuple[OperationEntry, ...]
+    courier_code: CourierCode | UnsetType = UNSET
+    """Of an Express order only."""
+    mailing: MailingEntry | UnsetType = UNSET
+    """Of digital goods whose keys were handed in only."""
 
 
 class ActBody(Request, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,8 @@ from korob.contract.campaigns import PlacementType
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, Moment, Request
 from korob.domain.campaign import Campaign
-from korob.domain.words import Actor, Model
+from korob.domain.words import Model
+from korob.operator.wire import DeadlineAnswer
 
 WAIT_MAX = 30
 """Seconds that a question for notifications may wait for them."""
@@ -88,17 +89,6 @@ class ClockAnswer(Answer, frozen=True):
     frozen: bool
     ran: int
     failed: tuple[int, ...] | UnsetType = UNSET
-
-
-class DeadlineAnswer(Answer, frozen=True):
-    """What an order waits for, and what becomes of it when nobody acts."""
-
-    campaign_id: Int64
-    order_id: Int64
-    kind: str
-    actor: Actor
-    due_at: datetime
-    outcome: str
 
 
 class DeadlinesAnswer(Answer, frozen=True):

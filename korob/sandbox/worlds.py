@@ -11,8 +11,10 @@ from korob.actions.jump_clock import LAST_MOMENT, turn
 from korob.api import errors
 from korob.clock import WALL
 from korob.domain import deadlines
+from korob.notifications import bodies
 from korob.operator import access
 from korob.operator.endpoint import Call
+from korob.operator.wire import DeadlineAnswer
 from korob.sandbox import wire
 from korob.store import campaigns, turns
 from korob.store import worlds as store
@@ -82,7 +84,7 @@ async def get_deadlines(call: Call) -> wire.DeadlinesAnswer:
     """Show all that the orders of a world wait for, soonest first."""
     world = await store.get(call.services.database, world_id(call))
     waits = [
-        wire.DeadlineAnswer(order.campaign_id, order.id, wait.kind, wait.actor, wait.due_at, wait.outcome)
+        DeadlineAnswer(order.campaign_id, order.id, wait.kind, wait.actor, wait.due_at, wait.outcome)
         for order in await store.waiting(call.services.database, world.id)
         for wait in deadlines.running(order)
     ]
@@ -126,6 +128,6 @@ def _notification(notice: Notice) -> wire.NotificationAnswer:
         type=notice.type,
         campaign_id=notice.campaign_id,
         at=notice.at,
-        body=Raw(notice.body),
+        body=Raw(bodies.spelt(notice.body)),
         attempts=notice.attempts,
     )

@@ -51,7 +51,7 @@ class Database:
                 max_size=connections,
                 init=_teach_json,
                 command_timeout=60,
-                server_settings={"application_name": "korob", "jit": "off", "timezone": "UTC"},
+                server_settings=_SETTINGS,
             )
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as trouble:
             raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
@@ -113,6 +113,18 @@ def _migrations() -> list[tuple[str, str]]:
     folder = resources.files("korob.store") / "migrations"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return [(file.name, file.read_text(encoding="utf-8")) for file in files]
+
+
+# Every statement is the same each time and goes by keys, so it is planned once. A plan that was made while a table was
+# small must not walk over the whole of it when it has grown.
+_SETTINGS: Final = {
+    "application_name": "korob",
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+}
 
 
 def _digest(text: str) -> bytes:

@@ -127,7 +127,8 @@ WITH RECURSIVE mine AS (
     ORDER BY created_at DESC, order_id DESC
     LIMIT $24
 )
-SELECT shown.body, facts.total, facts.epoch, facts.due_campaigns, facts.due_orders
+SELECT shown.order_id, shown.campaign_id, shown.version, shown.birth, facts.total, facts.epoch, facts.due_campaigns,
+       facts.due_orders
 FROM (
     SELECT
         (SELECT count(*) FROM found) AS total,
@@ -143,11 +144,7 @@ FROM (
     ) due
 ) facts
 LEFT JOIN (
-    SELECT
-        page.created_at,
-        page.order_id,
-        -- Asked for one by one: a join might be planned as a walk over all orders.
-        (SELECT o.body FROM orders o WHERE o.business_id = $1 AND o.order_id = page.order_id) AS body
+    SELECT page.created_at, page.order_id, o.campaign_id, o.version, o.birth
     FROM (
         SELECT created_at, order_id
         FROM found
@@ -155,6 +152,13 @@ LEFT JOIN (
         OFFSET $25
         LIMIT $26
     ) page
+    -- Asked for one by one: a plain join might be planned as a walk over all orders.
+    CROSS JOIN LATERAL (
+        SELECT campaign_id, version, birth
+        FROM orders
+        WHERE business_id = $1 AND order_id = page.order_id
+        LIMIT 1
+    ) o
 ) shown ON true
 ORDER BY shown.created_at DESC, shown.order_id DESC
 """

@@ -9,9 +9,8 @@ from msgspec import Struct
 from korob.domain.order import Order
 from korob.domain.order_filter import OrderFilter
 from korob.domain.words import Status
-from korob.store import order_paths, order_rows
-from korob.store.database import Database
-from korob.store.orders import OrderKey
+from korob.store import order_paths
+from korob.store.orders import Listed, OrderKey, Orders
 
 COUNTED_MAX: Final = 10_000
 """How many orders a numbered list counts, and shows."""
@@ -43,7 +42,7 @@ class Page(Struct, frozen=True):
 
 
 async def newest(
-    database: Database,
+    orders: Orders,
     *,
     business_id: int,
     campaign_ids: Sequence[int] | None,
@@ -53,7 +52,7 @@ async def newest(
     now: datetime,
 ) -> Page:
     """The newest orders after a position, in these campaigns of a business, for None in all. No campaign, no orders."""
-    page = await _read(database, business_id, campaign_ids, filters, now, after, found=limit + 1, shown=limit)
+    page = await _read(orders, business_id, campaign_ids, filters, now, after, found=limit + 1, shown=limit)
     if page.total <= limit or not page.orders:
         return page
     last = page.orders[-1]
@@ -61,7 +60,7 @@ async def newest(
 
 
 async def numbered(
-    database: Database,
+    orders: Orders,
     *,
     business_id: int,
     campaign_ids: Sequence[int] | None,
@@ -73,12 +72,12 @@ async def numbered(
     """A page of the same list by its number, from 1, with the total of all pages."""
     skipped = (number - 1) * size
     return await _read(
-        database, business_id, campaign_ids, filters, now, None, found=COUNTED_MAX, skipped=skipped, shown=size
+        orders, business_id, campaign_ids, filters, now, None, found=COUNTED_MAX, skipped=skipped, shown=size
     )
 
 
 async def _read(
-    database: Database,
+    orders: Orders,
     business_id: int,
     campaign_ids: Sequence[int] | None,
     filters: OrderFilter,
@@ -91,7 +90,7 @@ async def _read(
 ) -> Page:
     ends = [Position(end, _NO_ID) for end in (filters.created_to, filters.updated_to, _NEVER) if end]
     before = min(ends if after is None else [after, *ends])
-    async with database.connection() as connection:
+    async with orders.database.connection() as connection:
         rows = await connection.fetch(
             order_paths.to(filters, now=now),
             business_id,
@@ -121,14 +120,14 @@ async def _read(
             skipped,
             shown,
         )
-    return _page(rows, business_id)
+    return await _page(orders, rows, business_id)
 
 
-def _page(rows: Sequence[Any], business_id: int) -> Page:
-    _, total, epoch, due_campaigns, due_orders = rows[0]
+async def _page(orders: Orders, rows: Sequence[Any], business_id: int) -> Page:
+    *_, total, epoch, due_campaigns, due_orders = rows[0]
     due = tuple(
         OrderKey(business_id, campaign_id, order_id, epoch)
         for campaign_id, order_id in zip(due_campaigns or (), due_orders or (), strict=True)
     )
-    orders = () if due else tuple(order_rows.read(row[0]) for row in rows if row[0] is not None)
-    return Page(orders, None, total, due, epoch)
+    listed = [] if due else [Listed(*row[:4]) for row in rows if row[0] is not None]
+    return Page(await orders.listed(business_id, listed), None, total, due, epoch)

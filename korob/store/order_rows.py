@@ -28,7 +28,13 @@ class Row(Struct, frozen=True):
     estimated: bool
     format: int
     body: Order
-    epoch: int | None = None
+
+
+class ChangedRow(Row, frozen=True, kw_only=True):
+    """What is written of an order that was there. Another one of the same id has another birth."""
+
+    birth: int
+    epoch: int | None
     """The setting of the world's clock that must still hold, None if it may have changed."""
 
 
@@ -49,15 +55,15 @@ def read(body: bytes) -> Order:
     return _DECODER.decode(body)
 
 
-def row(order: Order, expected: int, version: int, epoch: int | None) -> Row:
+def row(order: Order, expected: int, version: int, birth: int, epoch: int | None) -> ChangedRow:
     """What is to be written of a changed order."""
-    return Row(*_changing(order, expected, version, epoch))
+    return ChangedRow(*_changing(order, expected, version), birth=birth, epoch=epoch)
 
 
 def new_row(order: Order, version: int) -> NewRow:
     """What is to be written of a new order."""
     return NewRow(
-        *_changing(order, 0, version, None),
+        *_changing(order, 0, version),
         campaign_id=order.campaign_id,
         model=order.model,
         created_at=order.created_at,
@@ -68,7 +74,7 @@ def new_row(order: Order, version: int) -> NewRow:
     )
 
 
-def _changing(order: Order, expected: int, version: int, epoch: int | None) -> tuple[Any, ...]:
+def _changing(order: Order, expected: int, version: int) -> tuple[Any, ...]:
     shipment = order.delivery.shipment
     return (
         order.business_id,
@@ -86,7 +92,6 @@ def _changing(order: Order, expected: int, version: int, epoch: int | None) -> t
         order.delivery.estimated,
         FORMAT,
         order,
-        epoch,
     )
 
 

@@ -18,7 +18,7 @@ from korob.domain.change import Change, Event, OperationEnded, OperationStarted
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
-from korob.store import order_rows
+from korob.store import order_rows, outbox
 from korob.store.batches import Batches
 from korob.store.database import BROKEN, Database, DatabaseGoneError, as_json
 
@@ -47,6 +47,10 @@ class TooBusyError(Exception):
     """A change lost every race, or the id of a new order is taken; the caller may try again later."""
 
 
+class IdTakenError(Exception):
+    """There is an order with this id. Draw another one, after `Ids.forget`: the block at hand is of another life."""
+
+
 class ClockMovedError(Exception):
     """The clock of the world was set since the caller read it: `now` is not now any more."""
 
@@ -64,6 +68,15 @@ class OrderKey(NamedTuple):
     epoch: int | None = None
 
 
+class Listed(NamedTuple):
+    """An order that a list has found, and which version of it."""
+
+    order_id: int
+    campaign_id: int
+    version: int
+    birth: int
+
+
 class News(NamedTuple):
     """One thing the seller is to be told: a row of the outbox."""
 
@@ -79,6 +92,8 @@ class Known(NamedTuple):
     order: Order
     look_at: datetime | None
     format: int
+    birth: int
+    """Tells it from another order that once had the same id."""
 
 
 class Save(NamedTuple):
@@ -87,10 +102,13 @@ class Save(NamedTuple):
     expected: int
     changes: tuple[Change, ...]
     id: uuid.UUID
+    birth: int = 0
     epoch: int | None = None
     """The setting of the world's clock that it was decided by; with another one it does not go in."""
     refused: Refusal | None = None
     """The answer to the one who asked, when only what was due goes in."""
+    trace: str | None = None
+    """The trace of the call that it was decided in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -101,7 +119,7 @@ class Orders:
     """Reads and changes orders. `news` says what of a change the seller is told."""
 
     def __init__(self, database: Database, *, news: Callable[[Change], Sequence[News]]) -> None:
-        self._database = database
+        self.database = database
         self._news = news
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
         self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
@@ -117,6 +135,19 @@ class Orders:
             return (await self._change(key, None, now=now))[0]
         return known.order
 
+    async def listed(self, business_id: int, found: Sequence[Listed]) -> tuple[Order, ...]:
+        """The orders of a list as it found them; those that are not remembered are loaded, as they are by then."""
+        known = [self._known.get((business_id, one.order_id)) for one in found]
+        missing = {
+            place: self.loads.ask(OrderKey(business_id, one.campaign_id, one.order_id))
+            for place, (one, seen) in enumerate(zip(found, known, strict=True))
+            if seen is None or seen.version != one.version or seen.birth != one.birth
+        }
+        if missing:
+            for place, seen in zip(missing, await asyncio.gather(*missing.values()), strict=True):
+                known[place] = seen
+        return tuple([seen.order for seen in known if seen is not None])
+
     async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
         """Settle what is due, let `decide` decide, save, and return the order as saved.
 
@@ -129,15 +160,15 @@ class Orders:
         return (await self._change(key, None, now=now))[1]
 
     async def place(self, change: Change) -> Order:
-        """Write a new order. Raises TooBusyError if the id is taken."""
-        save = Save(0, (change,), uuid.uuid4())
+        """Write a new order. Raises IdTakenError if the id is."""
+        save = Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())
         unclear = False
         for _ in range(TRIES):
             saved = await self.placings.ask(save)
             if saved or (unclear and saved is not None and await self._arrived([save])):
                 return change.order
             if saved is not None:
-                raise TooBusyError(f"order {change.order.id} exists already")
+                raise IdTakenError(f"order {change.order.id} exists already")
             unclear = True
         raise DatabaseGoneError(f"the connection broke off {TRIES} times")
 
@@ -151,7 +182,7 @@ class Orders:
         while self._lanes:
             _, (connection, _) = self._lanes.popitem()
             with contextlib.suppress(*BROKEN):
-                await self._database.pool.release(connection)
+                await self.database.pool.release(connection)
 
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         await self._wait_turn(key)
@@ -252,10 +283,11 @@ class Orders:
             [key[0] for key in keys],
             [key[2] for key in keys],
             [seen.version if seen else 0 for seen in known],
+            [seen.birth if seen else 0 for seen in known],
         )
         rows = await self._fetch_again("load", lane, arguments)
         answers: list[Known | BaseException] = []
-        for key, seen, (version, campaign_id, form, body, epoch) in zip(keys, known, rows, strict=True):
+        for key, seen, (version, campaign_id, form, body, epoch, birth) in zip(keys, known, rows, strict=True):
             if version is None or campaign_id != key[1]:
                 answers.append(OrderNotFound(campaign=key[1], order=key[2]))
                 continue
@@ -273,7 +305,7 @@ class Orders:
                         else trouble
                     )
                     continue
-                seen = Known(version, order, deadlines.look_at(order), form)  # noqa: PLW2901
+                seen = Known(version, order, deadlines.look_at(order), form, birth)  # noqa: PLW2901
             assert seen is not None  # noqa: S101
             self._remember(key[0], key[2], seen)
             answers.append(seen)
@@ -324,7 +356,16 @@ class Orders:
             return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
 
     async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
-        async with self._database.connection() as connection:
+        """Which of these saves went in, by their ids in the history; asked until PostgreSQL answers, some times."""
+        for attempt in range(1, TRIES):
+            try:
+                return await self._found(saves)
+            except DatabaseGoneError:
+                await asyncio.sleep(0.1 * attempt)
+        return await self._found(saves)
+
+    async def _found(self, saves: Sequence[Save]) -> set[uuid.UUID]:
+        async with self.database.connection() as connection:
             rows = await connection.fetch(
                 """
                 SELECT h.change_id
@@ -342,29 +383,30 @@ class Orders:
     async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool]:
         parameters = [as_json(rows) for rows in self._rows(saves)]
         statement = await self._statement(name, lane)
-        written = {(business_id, order_id) for business_id, order_id in await statement.fetch(*parameters)}
+        rows = await statement.fetch(*parameters)
+        written = {(business_id, order_id): birth for business_id, order_id, birth in rows}
         answers = []
         for save in saves:
             order = save.changes[-1].order
-            saved = (order.business_id, order.id) in written
-            if saved:
-                self._remember_saved(save)
-            answers.append(saved)
+            birth = written.get((order.business_id, order.id))
+            if birth is not None:
+                self._remember_saved(save, birth)
+            answers.append(birth is not None)
         return answers
 
-    def _remember_saved(self, save: Save) -> None:
+    def _remember_saved(self, save: Save, birth: int) -> None:
         order = save.changes[-1].order
         self._remember(
             order.business_id,
             order.id,
-            Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT),
+            Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT, birth),
         )
 
     def _rows(self, saves: Sequence[Save]) -> tuple[list[Any], ...]:
         """The rows of orders, history, outbox, ledger and operations that these saves write."""
         orders: list[order_rows.Row] = []
         history: list[_HistoryRow] = []
-        outbox: list[_OutboxRow] = []
+        told: list[_OutboxRow] = []
         ledger: list[_LedgerRow] = []
         operations: dict[tuple[int, str], _OperationRow] = {}
         for save in saves:
@@ -386,7 +428,8 @@ class Orders:
                     )
                 )
                 for news in self._news(change):
-                    outbox.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, msgspec.Raw(news.body)))
+                    body = msgspec.Raw(news.body)
+                    told.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, body, save.trace))
                 for movement in change.stock:
                     ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
                 for event in change.events:
@@ -397,18 +440,18 @@ class Orders:
                         )
             last = save.changes[-1].order
             orders.append(
-                order_rows.row(last, save.expected, version, save.epoch)
+                order_rows.row(last, save.expected, version, save.birth, save.epoch)
                 if save.expected
                 else order_rows.new_row(last, version)
             )
-        return orders, history, outbox, ledger, list(operations.values())
+        return orders, history, told, ledger, list(operations.values())
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
         connection, statement = self._lanes.get((name, lane), (None, None))
         if connection is None:
             try:
-                connection = await self._database.pool.acquire()
+                connection = await self.database.pool.acquire()
             except (*BROKEN, asyncpg.PostgresError) as trouble:
                 raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
             self._lanes[name, lane] = connection, None
@@ -445,7 +488,7 @@ def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
         else:
             if change.order is not order:
                 changes.append(change)
-    return Save(known.version, tuple(changes), uuid.uuid4(), refused=refused)
+    return Save(known.version, tuple(changes), uuid.uuid4(), known.birth, refused=refused, trace=outbox.trace_id())
 
 
 def _outcome(save: Save) -> tuple[Order, int]:
@@ -480,6 +523,7 @@ class _OutboxRow(Struct):
     type: str
     at: datetime
     body: msgspec.Raw
+    trace: str | None
 
 
 class _LedgerRow(Struct):
@@ -510,11 +554,12 @@ _BESIDE: Final = """
               status text, substatus text, events jsonb)
     JOIN written USING (business_id, order_id)
 ), told AS (
-    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body)
-    SELECT n.*
+    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body, trace)
+    SELECT n.business_id, n.order_id, n.version, n.campaign_id, n.type, n.at, n.body,
+           coalesce(n.trace, gen_random_uuid())
     FROM jsonb_to_recordset($3)
          AS n(business_id bigint, order_id bigint, version int, campaign_id bigint, type text, at timestamptz,
-              body jsonb)
+              body jsonb, trace uuid)
     JOIN written USING (business_id, order_id)
 ), held AS (
     INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)
@@ -530,14 +575,16 @@ _BESIDE: Final = """
     JOIN written USING (business_id, order_id)
     ON CONFLICT (business_id, id) DO UPDATE SET status = excluded.status, at = excluded.at
 )
-SELECT business_id, order_id FROM written
+SELECT business_id, order_id, birth FROM written
 """
 
 _STATEMENTS: Final = {
     "load": """
-        SELECT o.version, o.campaign_id, o.format, CASE WHEN o.version = k.version THEN NULL ELSE o.body END,
-               coalesce(w.epoch, 0)
-        FROM unnest($1::bigint[], $2::bigint[], $3::int[]) WITH ORDINALITY AS k(business_id, order_id, version, place)
+        SELECT o.version, o.campaign_id, o.format,
+               CASE WHEN o.version = k.version AND o.birth = k.birth THEN NULL ELSE o.body END,
+               coalesce(w.epoch, 0), o.birth
+        FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[])
+             WITH ORDINALITY AS k(business_id, order_id, version, birth, place)
         LEFT JOIN orders o USING (business_id, order_id)
         LEFT JOIN worlds w ON w.business_id = k.business_id
         ORDER BY k.place
@@ -548,7 +595,8 @@ _STATEMENTS: Final = {
             FROM jsonb_to_recordset($1)
                  AS s(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
                       updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
-                      cancel_requested boolean, estimated boolean, format smallint, body jsonb, epoch bigint)
+                      cancel_requested boolean, estimated boolean, format smallint, body jsonb,
+                      birth bigint, epoch bigint)
             JOIN orders o USING (business_id, order_id)
             LEFT JOIN worlds w ON w.business_id = s.business_id
             WHERE s.epoch IS NULL OR s.epoch = coalesce(w.epoch, 0)
@@ -561,8 +609,8 @@ _STATEMENTS: Final = {
                 cancel_requested = s.cancel_requested, estimated = s.estimated, format = s.format, body = s.body
             FROM locked s
             WHERE o.business_id = s.business_id AND o.order_id = s.order_id AND s.found = s.expected
-              AND o.version = s.expected AND o.format <= s.format
-            RETURNING o.business_id, o.order_id
+              AND o.version = s.expected AND o.birth = s.birth AND o.format <= s.format
+            RETURNING o.business_id, o.order_id, o.birth
         )
         """
     + _BESIDE,
@@ -581,7 +629,7 @@ _STATEMENTS: Final = {
                       model text, created_at timestamptz, buyer_type text, dispatch text, source_platform text,
                       fake boolean)
             ON CONFLICT DO NOTHING
-            RETURNING business_id, order_id
+            RETURNING business_id, order_id, birth
         )
         """
     + _BESIDE,

@@ -1,4 +1,4 @@
-"""Korob in this process, and a world in it for each test."""
+"""Korob in this process, a world in it, and all its sellers and buyers."""
 
 import pytest
 

@@ -11,8 +11,20 @@ from hypothesis import strategies as some
 from korob.api import faults, parse
 from korob.api.faults import Fault
 from korob.contract.boxes import SetOrderBoxLayoutRequest
+from korob.contract.identifiers import ProvideOrderItemIdentifiersRequest
 from korob.contract.methods import METHODS
 from korob.contract.operations import GetOperationsRequest, GetOrderUpdateOptionsRequest, UpdateOrderRequest
+from korob.contract.order_delivery import (
+    SetOrderDeliveryDateRequest,
+    SetOrderDeliveryTrackCodeRequest,
+    UpdateOrderStorageLimitRequest,
+    VerifyOrderEacRequest,
+)
+from korob.contract.order_parts import (
+    ProvideOrderDigitalCodesRequest,
+    SetOrderShipmentBoxesRequest,
+    UpdateExternalOrderIdRequest,
+)
 from korob.contract.orders import (
     AcceptOrderCancellationRequest,
     GetBusinessOrdersRequest,
@@ -52,6 +64,16 @@ VALID: dict[type[msgspec.Struct], Any] = {
         }
     },
     GetOperationsRequest: {"operationType": "ORDER_STATUS_UPDATE", "operationIds": ["a", "b"]},
+    ProvideOrderItemIdentifiersRequest: {"items": [{"id": 1, "instances": [{"cis": "a"}]}]},
+    SetOrderShipmentBoxesRequest: {"boxes": [{}, {"fulfilmentId": "123-1"}]},
+    ProvideOrderDigitalCodesRequest: {
+        "items": [{"id": 1, "codes": ["a", "b"], "slip": "<p>Так</p>", "activate_till": "2036-01-01"}]
+    },
+    UpdateExternalOrderIdRequest: {"externalOrderId": "EXT-1"},
+    SetOrderDeliveryDateRequest: {"dates": {"toDate": "2026-03-07"}, "reason": "USER_MOVED_DELIVERY_DATES"},
+    SetOrderDeliveryTrackCodeRequest: {"trackCode": "TRACK-1", "deliveryServiceId": 98},
+    UpdateOrderStorageLimitRequest: {"newDate": "2026-03-20"},
+    VerifyOrderEacRequest: {"code": "4321"},
     GetOrderUpdateOptionsRequest: {"id": 1},
     GetBusinessOrdersRequest: {
         "orderIds": [1, 2],
@@ -180,6 +202,23 @@ def test_a_filter_of_orders_is_checked_to_the_letter(filters, text):
 
 def test_every_body_has_a_sound_example():
     assert VALID.keys() == set(BODIES)
+
+
+def test_a_shipments_box_is_named_with_letters_digits_hyphens_and_spaces():
+    raw = body({"boxes": [{"fulfilmentId": "123-1"}, {"fulfilmentId": "123/1"}]})
+
+    assert faults.of_body(SetOrderShipmentBoxesRequest, raw) == (
+        "boxes[1].fulfilmentId must match ^[a-zA-Z0-9 -]*$ (rejected value: 123/1)",
+    )
+
+
+def test_keys_of_digital_goods_are_told_apart_and_their_day_has_a_name_of_its_own():
+    raw = body({"items": [{"id": 1, "codes": ["a", "a"], "slip": "", "activateTill": "2036-01-01"}]})
+
+    assert faults.of_body(ProvideOrderDigitalCodesRequest, raw) == (
+        "items[0].activate_till must not be null (rejected value: null)",
+        "items[0].codes elements must be unique (rejected value: a)",
+    )
 
 
 def test_all_faults_are_told_not_only_the_first():

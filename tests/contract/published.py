@@ -6,6 +6,9 @@ Schema = dict[str, Any]
 
 SAID_BY_BOTH = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "pattern")
 
+WRITTEN_FOR_JAVA = {"^[[a-zA-Z0-9]- ]*$": "^[a-zA-Z0-9 -]*$"}
+"""Patterns that mean something else to everybody but the server that they were copied from."""
+
 
 class Contract:
     """The published document, by operation."""
@@ -65,6 +68,8 @@ def shape(document: Schema, schema: Schema, seen: tuple[str, ...] = ()) -> Schem
     parts = [shape(document, part, seen) for part in schema.get("allOf", [])]
     found: Schema = {"type": schema.get("type", "object")}
     found |= {name: schema[name] for name in SAID_BY_BOTH if name in schema}
+    if "pattern" in found:
+        found["pattern"] = WRITTEN_FOR_JAVA.get(found["pattern"], found["pattern"])
     if found.get("minItems") == 0:
         del found["minItems"]
     if "enum" in schema:

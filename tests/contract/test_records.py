@@ -14,7 +14,9 @@ MODELS = {"fbs": Model.FBS, "fby": Model.FBY, "dbs": Model.DBS, "express": Model
 
 QUOTAS_OF_THE_SEEDS = {"updateOrderItems": 100_000, "setOrderBoxLayout": 100_000}
 """The pages that everything started from allow ten times as much as the contract; they win."""
-PARALLEL = {"getOrder": 6, "getOrders": 6, "getBusinessOrders": 6, "updateOrderItems": 6}
+PARALLEL = dict.fromkeys(
+    ("getOrder", "getOrders", "getBusinessOrders", "updateOrderItems", "provideOrderDigitalCodes"), 6
+)
 """Methods with a parallel limit of their own; of all others four requests may run at once."""
 COUNTED = {
     "updateOrderStatuses": "answer.orders",

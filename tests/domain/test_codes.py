@@ -36,7 +36,7 @@ def test_a_code_is_sent_to_the_authority_at_once(model):
     order = an_order(model=model, items=(marked(1, a_cis()),))
 
     assert codes.given(order, now=NOW) == (
-        CodeCheck(1, CIS, a_cis(), CodeStatus.IN_PROGRESS, due_at=NOW + timedelta(seconds=5)),
+        CodeCheck(1, CIS, a_cis(), CodeStatus.IN_PROGRESS, due_at=NOW + timedelta(seconds=5), asked_at=NOW),
     )
 
 
@@ -110,8 +110,8 @@ def test_the_authority_answers_five_seconds_later_and_once():
 
     assert early.order is order
     assert change.order.codes == (
-        CodeCheck(1, CIS, a_cis(1), CodeStatus.OK),
-        CodeCheck(1, CIS, "01bad", CodeStatus.INVALID, CodeSubstatus.CIS_GTIN_NOT_FOUND),
+        CodeCheck(1, CIS, a_cis(1), CodeStatus.OK, asked_at=NOW),
+        CodeCheck(1, CIS, "01bad", CodeStatus.INVALID, CodeSubstatus.CIS_GTIN_NOT_FOUND, asked_at=NOW),
     )
     assert (change.actor, change.events, change.order.updated_at) == (Actor.AUTHORITY, (CodesChecked(2),), due_at)
     assert codes.answer(change.order, now=due_at).order is change.order

@@ -12,7 +12,6 @@ from korob.domain.delivery import (
     ActionNotAllowed,
     DateChangedTooOften,
     DateInPast,
-    DateReason,
     DateTooFar,
     PointOfTheMarket,
     SameDate,
@@ -21,7 +20,7 @@ from korob.domain.delivery import (
     TrackCodeUsed,
 )
 from korob.domain.order import CancellationRequest, Interval, Order, Track
-from korob.domain.words import Actor, DispatchType, Status, Substatus
+from korob.domain.words import Actor, DeliveryDateReason, DispatchType, Status, Substatus
 from tests.examples import NOW, a_delivery, an_order
 
 THURSDAY = date(2026, 3, 5)
@@ -31,12 +30,14 @@ def due_on(day: date, **more: Any) -> Order:
     return an_order(delivery=a_delivery(interval=Interval(day, day, time(10), time(18)), **more))
 
 
-def moved_to(order: Order, day: date, reason: DateReason = DateReason.USER_MOVED_DELIVERY_DATES) -> Change:
+def moved_to(
+    order: Order, day: date, reason: DeliveryDateReason = DeliveryDateReason.USER_MOVED_DELIVERY_DATES
+) -> Change:
     return delivery.move_date(order, day, reason, now=NOW)
 
 
 def test_a_delivery_is_put_off() -> None:
-    change = moved_to(due_on(THURSDAY), date(2026, 3, 9), DateReason.PARTNER_MOVED_DELIVERY_DATES)
+    change = moved_to(due_on(THURSDAY), date(2026, 3, 9), DeliveryDateReason.PARTNER_MOVED_DELIVERY_DATES)
 
     assert change.order.delivery.interval == Interval(date(2026, 3, 9), date(2026, 3, 9), time(10), time(18))
     assert change.order.delivery.date_changes == 1

@@ -10,7 +10,7 @@ from korob.store import embedded
 from tests.running.installation import Installation, eventually
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     """A data folder that tests start on one after another: each finds what the last one left."""
     with tempfile.TemporaryDirectory(prefix="korob-serve-") as folder:

@@ -1,11 +1,16 @@
 """What somebody sees who starts Korob, stops it, starts it again, or kills it."""
 
+import asyncio
 import json
+import re
 import signal
 import stat
 import threading
 import urllib.error
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import asyncpg
 import pytest
 
 from korob.store import embedded
@@ -66,6 +71,21 @@ def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):
 
     assert embedded.running(new_data_dir) is None
     assert serve(on=new_data_dir).ready().ask("GET", "/healthz") == {"status": "OK"}
+
+
+def test_a_request_under_way_is_answered_before_the_program_ends(serve, data_dir):
+    korob = serve().ready()
+    answers: list[int] = []
+    caller = threading.Thread(target=lambda: answers.append(korob.make_world()))
+
+    with held_up(embedded.running(data_dir), "businesses") as somebody_waits:
+        caller.start()
+        eventually(somebody_waits)
+        korob.process.send_signal(signal.SIGTERM)
+    assert korob.stop() == 0
+    caller.join()
+
+    assert serve().ready().has_world(answers[0])
 
 
 @pytest.mark.parametrize("end", ["stop", "kill the program", "kill everything"])
@@ -156,6 +176,34 @@ def test_several_processes_answer_at_one_port(serve):
 
     assert len(korob.https()) == 2
     assert all(korob.has_world(world) for world in worlds)
+
+
+def test_any_of_several_processes_tells_what_all_have_counted(serve):
+    korob = serve("--workers", "2", "--demo").ready()
+
+    for _ in range(20):
+        korob.ask("GET", "/v2/campaigns", headers={"Api-Key": korob.told("API key")})
+
+    counted = re.search(r'korob_requests_total\{operation="getCampaigns",status="200"\} (\S+)', korob.page("/metrics"))
+    assert counted
+    assert float(counted[1]) == 20
+
+
+@contextmanager
+def held_up(url: str, table: str) -> Iterator[Callable[[], bool]]:
+    """Nobody gets at the table for a while; says whether somebody wants to."""
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(url))
+    lock = connection.transaction()
+    loop.run_until_complete(lock.start())
+    loop.run_until_complete(connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+
+    yield lambda: loop.run_until_complete(connection.fetchval(waiting))
+
+    loop.run_until_complete(lock.rollback())
+    loop.run_until_complete(connection.close())
+    loop.close()
 
 
 class Writers:

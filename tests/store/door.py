@@ -40,7 +40,7 @@ def a_business() -> int:
 async def place(orders: Orders, business_id: int | None = None, **more) -> OrderKey:
     """Place an order, of a business of its own unless said otherwise; its key."""
     order = an_order(business_id=business_id or a_business(), **more)
-    async with orders._database.connection() as connection:
+    async with orders.database.connection() as connection:
         await connection.execute(
             "INSERT INTO businesses (id, name) VALUES ($1, 'Лавка') ON CONFLICT DO NOTHING", order.business_id
         )

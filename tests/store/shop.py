@@ -38,7 +38,7 @@ class Shop:
 
     async def page(self, filters=OrderFilter(), *, limit=50, after=None, campaign_ids=None, now=NOW):
         return await order_lists.newest(
-            self.database,
+            self.orders,
             business_id=self.business_id,
             campaign_ids=campaign_ids,
             filters=filters,

@@ -63,7 +63,7 @@ async def test_one_block_is_leased_for_many_draws(ids, business, shared_database
 
 
 async def test_a_business_that_is_gone_has_no_ids(ids):
-    with pytest.raises(LookupError):
+    with pytest.raises(campaigns.BusinessNotFound):
         await ids.draw(404)
-    with pytest.raises(LookupError):
+    with pytest.raises(campaigns.BusinessNotFound):
         await ids.draw(404)

@@ -185,7 +185,7 @@ async def test_numbered_pages_tell_the_total_even_beyond_the_last(shop):
 
     pages = [
         await order_lists.numbered(
-            shop.database,
+            shop.orders,
             business_id=shop.business_id,
             campaign_ids=[shop.by_courier.id],
             filters=OrderFilter(),

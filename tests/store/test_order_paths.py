@@ -1,8 +1,10 @@
 """Every way to the orders of a filter leads to these orders, all of them, in their order."""
 
 import asyncio
+import json
 import random
 from datetime import date, timedelta
+from itertools import combinations_with_replacement
 
 import pytest
 
@@ -92,60 +94,92 @@ async def place_any(shop, chance):
     )
 
 
-def any_filter(chance, placed):
-    """One to three wishes."""
-    moment = NOW - timedelta(hours=chance.uniform(0, 100))
+def wishes(chance, placed):
+    """One wish of each kind."""
+    lately, long_ago = (NOW - timedelta(hours=chance.uniform(*bounds)) for bounds in ((0, 70), (80, 900)))
     day = TODAY - timedelta(days=chance.randrange(20))
-    wishes = {
-        "order_ids": {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
-        "external_ids": {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
-        "models": {"models": (chance.choice((Model.DBS, Model.FBS)),)},
-        "statuses": {"statuses": tuple({state[0] for state in chance.sample(STATES, chance.randrange(1, 4))})},
-        "substatuses": {"substatuses": tuple({state[1] for state in chance.sample(STATES, chance.randrange(1, 4))})},
-        "created": {"created_from": NOW - timedelta(days=chance.randrange(60)), "created_to": moment},
-        "ships": {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 20))},
-        "updated": {
-            "updated_from": moment,
-            "updated_to": chance.choice((None, moment + timedelta(hours=chance.uniform(0.1, 100)))),
-        },
-        "dispatch": {"dispatch": chance.choice(list(DispatchType))},
-        "buyer_type": {"buyer_type": chance.choice(list(BuyerType))},
-        "source_platforms": {
-            "source_platforms": tuple(
-                chance.sample((SourcePlatform.MARKET, SourcePlatform.OTHER), chance.choice((1, 2)))
-            )
-        },
-        "fake": {"fake": True},
-        "has_cis": {"has_cis": True},
-        "waiting": {"waiting": True},
-        "estimated": {"estimated": True},
-        "ended_since": {"ended_since": NOW - timedelta(days=30)},
-    }
-    asked = {}
-    for name in chance.sample(list(wishes), chance.choice((1, 1, 2, 2, 3))):
-        asked |= wishes[name]
-    return OrderFilter(**asked)
+    states = chance.sample(STATES, chance.randrange(1, 4))
+    return (
+        {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
+        {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
+        {"models": (chance.choice((Model.DBS, Model.FBS)),)},
+        {"statuses": tuple(dict.fromkeys(status for status, _ in states))},
+        {"substatuses": tuple(substatus for _, substatus in states)},
+        {"created_from": long_ago, "created_to": lately},
+        {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 20))},
+        {"updated_from": lately},
+        {"updated_from": long_ago, "updated_to": chance.choice((None, long_ago + timedelta(hours=30), lately))},
+        {"dispatch": chance.choice(list(DispatchType))},
+        {"dispatch": DispatchType.SHOP_OUTLET},
+        {"buyer_type": BuyerType.BUSINESS},
+        {"source_platforms": chance.choice(((MARKET,), (MARKET, OTHER)))},
+        {"source_platforms": (OTHER,)},
+        {"fake": True},
+        {"has_cis": True},
+        {"waiting": True},
+        {"estimated": True},
+        {"ended_since": NOW - timedelta(days=30)},
+    )
 
 
 async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
     chance = random.Random(20260302)  # noqa: S311
-    placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(400)))
+    placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(300)))
     newest_first = sorted(placed, key=lambda order: (order.created_at, order.id), reverse=True)
     models_of = {shop.by_courier.id: Model.DBS, shop.by_market.id: Model.FBS}
-    gone = set()
     async with shop.database.connection() as connection:
         # What is due would be named instead of shown.
         await connection.execute("UPDATE orders SET look_at = NULL WHERE business_id = $1", shop.business_id)
 
-    for _ in range(300):
-        wanted = any_filter(chance, placed)
+    gone = set()
+    for one, other in combinations_with_replacement(range(len(wishes(chance, placed))), 2):
+        kinds = wishes(chance, placed)
+        wanted = OrderFilter(**(kinds[one] | kinds[other]))
         campaign_ids = chance.choice((None, None, [shop.by_market.id]))
         expected = [
             order.id
             for order in newest_first
             if matches(order, wanted, models_of) and (campaign_ids is None or order.campaign_id in campaign_ids)
         ]
-        gone.add(order_paths.to(wanted, now=NOW))
         assert await shop.ids(wanted, campaign_ids=campaign_ids, limit=chance.choice((7, 50))) == expected, wanted
+        gone.add(order_paths.to(wanted, now=NOW))
 
     assert gone == {path.statement for path in order_paths.PATHS}
+
+
+WAYS = {
+    "orders_pkey": OrderFilter(order_ids=(1,)),
+    "orders_by_external_id": OrderFilter(external_ids=("a",)),
+    "orders_waiting": OrderFilter(waiting=True),
+    "orders_estimated": OrderFilter(estimated=True),
+    "orders_by_update": OrderFilter(updated_from=NOW),
+    "orders_by_shipment": OrderFilter(ships_from=TODAY, ships_to=TODAY),
+    "orders_by_state": OrderFilter(substatuses=(Substatus.STARTED,)),
+    "orders_marked": OrderFilter(has_cis=True),
+    "orders_of_companies": OrderFilter(buyer_type=BuyerType.BUSINESS),
+    "orders_to_outlets": OrderFilter(dispatch=DispatchType.SHOP_OUTLET),
+    "orders_from_elsewhere": OrderFilter(source_platforms=(OTHER,)),
+    "orders_newest": OrderFilter(statuses=None),
+}
+
+
+@pytest.mark.parametrize("index", WAYS)
+async def test_a_way_goes_along_its_index_in_its_order_even_if_it_was_planned_before_there_was_an_order(
+    database, index
+):
+    async with database.connection() as connection:
+        await connection.execute(f"PREPARE way AS {order_paths.to(WAYS[index], now=NOW)}")
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE way ({', '.join(['NULL'] * 26)})")
+
+    scans = [
+        (node, above) for node, above in nodes(json.loads(plan)[0]["Plan"]) if node.get("Relation Name") == "orders"
+    ]
+    assert {node["Index Name"] for node, _ in scans} == {index, "orders_to_look_at", "orders_pkey"}
+    assert "Sort" not in {above["Node Type"] for _, above in scans}
+
+
+def nodes(plan, above=None):
+    """The nodes of a plan, each with the one above it."""
+    yield plan, above
+    for below in plan.get("Plans", ()):
+        yield from nodes(below, plan)

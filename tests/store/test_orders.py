@@ -10,7 +10,7 @@ from korob.domain.change import Change, Movement, Noted, OperationEnded, Operati
 from korob.domain.order import FORMAT
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, OperationStatus, OperationType, PaymentType, Status, Substatus
-from korob.store.orders import ClockMovedError, NewerFormatError, OrderNotFound, TooBusyError
+from korob.store.orders import ClockMovedError, IdTakenError, NewerFormatError, OrderNotFound, TooBusyError
 from tests.examples import NOW, an_order
 from tests.store.door import a_process, column, note, place, table, told, versions
 
@@ -167,12 +167,27 @@ async def test_another_businesss_order_of_the_same_number_is_another_order(order
 async def test_an_id_that_is_taken_is_not_given_to_a_second_order(orders, database):
     key = await place(orders)
 
-    with pytest.raises(TooBusyError):
+    with pytest.raises(IdTakenError):
         await place(orders, key.business_id, notes="another one")
 
     assert (await orders.read(key, now=NOW)).notes is None
     assert await versions(database, key) == [1]
     assert await told(database, key) == [(1, "OrderPlaced")]
+
+
+async def test_an_order_of_a_world_made_anew_is_not_taken_for_the_one_before(orders, others, database):
+    key = await place(orders, notes="old ")
+    await others.read(key, now=NOW)
+    async with database.connection() as connection:
+        await connection.execute("DELETE FROM businesses WHERE id = $1", key.business_id)
+        await connection.execute("DELETE FROM history WHERE business_id = $1", key.business_id)
+    orders.forget_business(key.business_id)
+    await place(orders, key.business_id, notes="new ")
+
+    changed = await others.change(key, note("b"), now=NOW)
+
+    assert changed.notes == "new b"
+    assert await orders.read(key, now=NOW) == changed
 
 
 async def test_two_processes_that_change_one_order_at_once_both_get_their_way(orders, others, database):

@@ -232,12 +232,12 @@ async def test_a_change_that_arrives_after_it_was_looked_for_is_not_made_a_secon
     assert changed.notes == "a"
     assert await others.read(key, now=NOW) == changed
     assert await versions(database, key) == [1, 2]
-    await orders._database.pool.release(broken.connection)
+    await orders.database.pool.release(broken.connection)
 
 
 async def test_connections_that_are_ended_under_load_lose_nothing_and_do_nothing_twice(fresh_url):
     async with a_process(fresh_url) as orders, a_process(fresh_url) as others:
-        database = others._database
+        database = others.database
         keys = [await place(orders) for _ in range(12)]
         done = 0
         ended = 0

@@ -1,0 +1,122 @@
+"""What the other commands do."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from korob.store import embedded
+from tests.running.installation import ROOT, eventually, surroundings
+
+
+def said(*arguments: str, **environment: str) -> str:
+    """What the command prints when all is well."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "korob", *arguments],
+        cwd=ROOT,
+        env=surroundings() | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, ""), ended
+    return ended.stdout
+
+
+def test_migrations_are_applied_once(database_url, fresh_url):
+    assert said("migrate", "--database-url", fresh_url) == "The schema is up to date\n"
+
+
+def test_migrations_are_applied_to_a_new_data_folder_without_serving(new_data_dir):
+    first = said("migrate", "--data-dir", str(new_data_dir)).splitlines()
+    second = said("migrate", "--data-dir", str(new_data_dir)).splitlines()
+
+    assert first[0] == "The schema has now 0001_orders.sql"
+    assert second == ["The schema is up to date"]
+    assert embedded.running(new_data_dir) is None
+
+
+def test_a_running_installation_is_migrated_where_it_runs(serve, data_dir):
+    serve().ready()
+
+    assert said("migrate", "--data-dir", str(data_dir)) == "The schema is up to date\n"
+
+
+def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, data_dir):
+    serve("--no-timers").ready()
+    before = sessions(data_dir)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "korob", "worker", "--data-dir", str(data_dir)], cwd=ROOT, env=surroundings()
+    )
+    try:
+        eventually(lambda: sessions(data_dir) > before)
+
+        worker.send_signal(signal.SIGTERM)
+
+        assert worker.wait(30) == 0
+    finally:
+        worker.kill()
+
+
+def sessions(data_dir: Path) -> int:
+    """How many sessions Korob's processes have at the running installation's database."""
+
+    async def count() -> int:
+        connection = await asyncpg.connect(embedded.running(data_dir))
+        try:
+            return await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'korob'")
+        finally:
+            await connection.close()
+
+    return asyncio.run(count())
+
+
+def test_worlds_are_made_listed_and_removed(serve):
+    korob = serve().ready()
+    ask = ("world", "--url", korob.base)
+
+    made = json.loads(said(*ask, "create", "--now", "2026-02-01T00:00:00Z", "--no-limits"))
+    listed = json.loads(said(*ask, "list"))["worlds"]
+    removed = said(*ask, "delete", str(made["id"]))
+
+    assert [campaign["placementType"] for campaign in made["campaigns"]] == ["DBS", "FBS", "FBS", "FBY", "LAAS"]
+    assert made["now"].startswith("2026-02-01T")
+    assert made["id"] in [world["id"] for world in listed]
+    assert json.loads(removed or "null") in (None, {"status": "OK"})
+    assert not korob.has_world(made["id"])
+
+
+def test_the_sandboxs_own_words_reach_the_command_line(serve):
+    korob = serve().ready()
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "korob", "world", "--url", korob.base, "delete", "1"],
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"korob: {korob.base} says 404: ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_korob_and_python_m_korob_are_the_same():
+    assert said("--version") == "korob 0.1.0\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "world"])
+def test_every_flag_says_what_it_is_for(command):
+    lines = said(command, "--help").splitlines()
+
+    flags = [line for line in lines if line.strip().startswith("--")]
+    assert flags
+    assert all(len(line.split()) > 2 or lines[lines.index(line) + 1].startswith(" " * 10) for line in flags)

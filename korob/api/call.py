@@ -1,10 +1,11 @@
 """One call of a method: what came in, made into values, and what a handler may use."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from korob.api import errors
 from korob.contract.method import Method
 from korob.domain.campaign import Campaign, Key
 from korob.store.database import Database
@@ -37,6 +38,7 @@ class Call:
         "campaign",
         "campaigns",
         "epoch",
+        "ids",
         "key",
         "method",
         "now",
@@ -53,6 +55,8 @@ class Call:
     business_id: int
     campaign: Campaign | None
     """The campaign of the path, if there is one in it."""
+    ids: dict[str, int]
+    """The ids in the path by their names, for a method that is not about an order."""
     order_id: int
     query: Any
     body: Any
@@ -63,6 +67,12 @@ class Call:
         """The key of the order in the path, or of another one of its campaign."""
         assert self.campaign is not None  # noqa: S101
         return OrderKey(self.business_id, self.campaign.id, self.order_id if order_id is None else order_id, self.epoch)
+
+    def check_own(self, campaign_ids: Iterable[int]) -> None:
+        """See that campaigns named beside the path are the business's. Raises AnswerError."""
+        foreign = [campaign_id for campaign_id in campaign_ids if campaign_id not in self.campaigns]
+        if foreign:
+            raise errors.no_access(foreign)
 
 
 Handler = Callable[[Call], Awaitable[Any]]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
-from korob.api import errors, spelled, tokens
+from korob.api import spelled, tokens
 from korob.api.call import Call
 from korob.api.campaigns import pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
@@ -90,9 +90,7 @@ async def get_business_orders(call: Call) -> bytes:
         fake=bool(body.fake),
         waiting=bool(body.waiting_for_cancellation_approve),
     )
-    foreign = [campaign for campaign in body.campaign_ids or () if campaign not in call.campaigns]
-    if foreign:
-        raise errors.forbidden(f"No access to campaigns: {', '.join(map(str, foreign))}")
+    call.check_own(body.campaign_ids or ())
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
     paging = spelled.encode(_paging(page.following))
     return b'{"orders":%b,"paging":%b}' % (spelled.v1.listed(page.orders), paging)

@@ -1,6 +1,7 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -123,8 +124,16 @@ class PartnerApi:
             limits = headers.limits(taken)
             if isinstance(taken, Exceeded):
                 return *errors.of(taken.refusal, method.operation_id), limits
+            paid = 1
             try:
                 await desk.check_content(call, received, scope, receive)
+                if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
+                    more = await quotas.take(entity, method, rest, unlimited=unlimited)
+                    limits = headers.limits(more)
+                    if isinstance(more, Exceeded):
+                        quotas.give_back(entity, method, taken)
+                        return *errors.of(more.refusal, method.operation_id), limits
+                    paid += rest
                 answer = await self._handle(desk, call, found, received)
             except errors.AnswerError as trouble:
                 return trouble.status, trouble.body, limits
@@ -134,7 +143,7 @@ class PartnerApi:
                 return *errors.of(refusal, method.operation_id), limits
             except Exception:
                 # Faults of ours cost the caller nothing.
-                quotas.give_back(entity, method, taken)
+                quotas.give_back(entity, method, taken, paid)
                 raise
             if desk.counted and (units := desk.counted(answer) - 1) > 0:
                 limits = headers.limits(quotas.charge(entity, method, units, unlimited=unlimited))
@@ -165,11 +174,13 @@ class _Desk:
         self._campaign = "{campaignId}" in method.path
         self._business = "{businessId}" in method.path
         self._order = "{orderId}" in method.path
+        self._names = _NAME.findall(method.path)
+        self.weigh = _WEIGHTS.get(method.quota.counts)
         self.counted = _COUNTS.get(method.quota.counts)
-        self._always_open = method.family == "campaigns"
+        self._always_open = method.operation_id in _ALWAYS_OPEN
 
     def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the id of the order."""
+        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the ids of the path."""
         key = found.key
         method = self.method
         if self._campaign:
@@ -186,6 +197,8 @@ class _Desk:
             raise errors.not_for_yandex_go()
         if self._order:
             call.order_id = parse.identifier(ids[1])
+        else:
+            call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
@@ -240,8 +253,19 @@ def _entity(method: Method, ids: list[str], found: Found) -> tuple[str, int]:
     return "businessId", found.key.business_id
 
 
+_NAME: Final = re.compile(r"{(\w+)}")
+_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign"}
+"""They tell whether the API of a campaign is switched off."""
 _NOTHING: Final = b'""'
 """What some clients send for no body."""
-_COUNTS: Final[dict[str, Callable[[Any], int]]] = {"answer.orders": lambda answer: len(answer.result.orders)}
+_WEIGHTS: Final[dict[str, Callable[[Any], int]]] = {"request.skus": lambda body: len(body.skus)}
+"""What a call costs that is counted by its body. All is paid before anything is done, the first unit first."""
+_COUNTS: Final[dict[str, Callable[[Any], int]]] = {
+    "answer.orders": lambda answer: len(answer.result.orders),
+    "answer.regions": lambda answer: len(answer.regions),
+    "answer.regions.children": lambda answer: len(answer.region.children or ()),
+    "answer.outlets": lambda answer: len(answer.outlets),
+    "answer.warehouses.offers": lambda answer: sum(len(each.offers) for each in answer.result.warehouses),
+}
 """What a call costs that is counted by its answer. The first unit was paid before."""
 _LOG: Final = logging.getLogger("korob.api")

@@ -26,10 +26,11 @@ from korob.domain import (
     quota,
     target,
     verdicts,
+    warehouse,
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, subscriptions, worlds
+from korob.store import campaigns, delivery_log, idempotency, orders, regions, subscriptions, worlds
 
 
 class Row(NamedTuple):
@@ -148,6 +149,9 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    # Reference reads
+    warehouse.NotToBeUnited: Row(400, "GROUPED_WAREHOUSE"),
+    regions.RegionNotFound: Row(404, "NOT_FOUND"),
     # Notifications
     notification.TypesMissing: Row(400, "BAD_REQUEST"),
     notification.TypeNotAvailable: Row(400, "BAD_REQUEST"),

@@ -9,6 +9,7 @@ from korob.domain.campaign import Scope
 from korob.domain.words import Model
 
 HOUR: Final = timedelta(hours=1)
+MINUTE: Final = timedelta(minutes=1)
 ALL_MODELS: Final = frozenset(Model)
 
 

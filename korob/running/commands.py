@@ -71,7 +71,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
 
 
 def credentials(settings: Settings, base: str) -> dict[str, str]:
-    """The operator's token, if one was set; else by a loopback address none is needed, and by another the folder's is."""
+    """The operator's token if one was set, else, but not by way of loopback, where none is needed, the data folder's."""
     token = settings.operator_token
     if not token and urlsplit(base).hostname not in LOOPBACK:
         token = folder.known_operator_token(settings.data_dir)

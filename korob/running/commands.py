@@ -71,7 +71,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
 
 
 def credentials(settings: Settings, base: str) -> dict[str, str]:
-    """The operator's token if one was set, else, but not by way of loopback, where none is needed, the data folder's."""
+    """The operator's token, if one was set; else the data folder's, but not over loopback, where none is needed."""
     token = settings.operator_token
     if not token and urlsplit(base).hostname not in LOOPBACK:
         token = folder.known_operator_token(settings.data_dir)

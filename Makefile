@@ -31,7 +31,7 @@ test: check
 	$(PYTEST) --numprocesses 2 --dist loadfile tests
 
 fast: setup-dev
-	$(PYTEST) tests/domain tests/store
+	$(PYTEST) --numprocesses 2 --dist loadfile tests/domain tests/store
 
 check: setup-dev
 	.venv/bin/ruff check .

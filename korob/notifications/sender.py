@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from random import getrandbits
 from types import SimpleNamespace, TracebackType
 from typing import Any, Final
@@ -42,7 +43,7 @@ class Sender:
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self._lookups = ThreadPoolExecutor(LOOKUPS_MAX, thread_name_prefix="names")
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _usual_tls()
         self._open = self._session(_Resolver(self._lookups, any_address=False))
         self._any = self._session(_Resolver(self._lookups, any_address=True))
 
@@ -174,6 +175,12 @@ class _Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """What the machine trusts; reading that anew takes as long as dozens of knocks."""
+    return ssl.create_default_context()
 
 
 def _addresses(host: str, port: int, family: int) -> list[Any]:

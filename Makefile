@@ -1,7 +1,7 @@
 # What can be done here. `make run ARGS="--port 8081"` hands flags to `korob serve`.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test fast check bench
+.PHONY: help setup setup-dev run test fast check pages bench
 
 # Parametrised tests come in the same order in every process.
 export PYTHONHASHSEED := 0
@@ -15,6 +15,7 @@ help:
 	@echo "make test    everything that is checked: style, types, all tests"
 	@echo "make fast    the tests of the rules and of the store"
 	@echo "make check   style and types"
+	@echo "make pages   docs/lifecycle.md and docs/fidelity.md, drawn anew from the program's tables"
 	@echo "make bench   the comparisons, measured here"
 
 setup:
@@ -30,12 +31,15 @@ test: check
 	$(PYTEST) --numprocesses 2 --dist loadfile tests
 
 fast: setup-dev
-	$(PYTEST) tests/domain tests/store
+	$(PYTEST) --numprocesses 2 --dist loadfile tests/domain tests/store
 
 check: setup-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+pages: setup-dev
+	.venv/bin/python -m tools.pages
 
 bench: setup-dev
 	.venv/bin/python -m bench $(ARGS)

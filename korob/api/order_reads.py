@@ -1,6 +1,6 @@
 """The methods that read orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
@@ -52,7 +52,7 @@ async def get_orders(call: Call) -> bytes:
         return b'{"orders":%b,"paging":%b}' % (spelled.v2.listed(page.orders), paging)
     size = query.page_size or PAGE_SIZE
 
-    async def numbered() -> Page:
+    async def numbered(stuck: Collection[int]) -> Page:
         return await order_lists.numbered(
             call.services.orders,
             business_id=call.business_id,
@@ -60,6 +60,7 @@ async def get_orders(call: Call) -> bytes:
             filters=filters,
             number=query.page,
             size=size,
+            stuck=stuck,
             now=call.now,
         )
 
@@ -100,7 +101,7 @@ async def _newest(
 ) -> Page:
     after = Position(*tokens.read_position(token)) if token is not None else None
 
-    async def newest() -> Page:
+    async def newest(stuck: Collection[int]) -> Page:
         return await order_lists.newest(
             call.services.orders,
             business_id=call.business_id,
@@ -108,6 +109,7 @@ async def _newest(
             filters=filters,
             limit=limit,
             after=after,
+            stuck=stuck,
             now=call.now,
         )
 

@@ -20,6 +20,9 @@ NOT_PRESENT: Final = "Required request parameter {field} is not present"
 TYPE_MISMATCH: Final = "Type mismatch: {value}"
 TOO_BIG: Final = "Parameter {field} must be less than or equal to {bound} (rejected value: {value})"
 
+SURE_DIGITS: Final = 19
+"""A number of fewer digits is an int64."""
+
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -62,6 +65,8 @@ def query(struct_type: type[S], raw: str | bytes) -> S:
 
 def identifier(text: str) -> int:
     """Read an id of the path. Raises Fault for what is no int64."""
+    if text.isascii() and text.isdigit() and len(text) < SURE_DIGITS:
+        return int(text)
     if not _INTEGER.fullmatch(text) or not -INT64_MAX - 1 <= (number := int(text)) <= INT64_MAX:
         raise _mismatch(text)
     return number

@@ -1,0 +1,1 @@
+"""What helps to build Korob and is no part of it."""

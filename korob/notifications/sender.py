@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from random import getrandbits
 from types import SimpleNamespace, TracebackType
 from typing import Any, Final
@@ -108,8 +108,8 @@ class Sender:
     async def _exchange(
         self, url: str, body: bytes, headers: dict[str, str], connection: SimpleNamespace, any_address: bool
     ) -> tuple[int, str, bytes]:
-        where = URL(target.endpoint(url), encoded=True)
-        if not any_address and target.is_address(where.host or "") and not target.is_open(where.host or ""):
+        where, is_open = _endpoint(url)
+        if not (any_address or is_open):
             raise PrivateAddressError(where.host or "")
         session = self._any if any_address else self._open
         async with session.post(
@@ -175,6 +175,14 @@ class _Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+@lru_cache(maxsize=4096)
+def _endpoint(url: str) -> tuple[URL, bool]:
+    """Where to post to, and whether the link itself is open; of a name only its addresses can tell."""
+    where = URL(target.endpoint(url), encoded=True)
+    host = where.host or ""
+    return where, not target.is_address(host) or target.is_open(host)
 
 
 @cache

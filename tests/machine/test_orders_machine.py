@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,17 +18,22 @@ from tests.world import MONDAY, Loop, World, an_item
 
 EXAMPLES = int(os.environ.get("KOROB_MACHINE_EXAMPLES", "30"))
 STEPS = 40
-ORDERS_MAX = 6
+ORDERS_MAX = 8
 MOSCOW = ZoneInfo("Europe/Moscow")
 ONE = st.integers(0, 59)
 """Which of several: counted around."""
-WANTED = st.tuples(st.sampled_from([1, 90, 500, 10_000]), st.integers(1, 4))
+WANTED = st.tuples(st.sampled_from([5, 300, 500, 900, 40_000]), st.integers(1, 4))
 """Price and count of a position."""
 TARGETS = [expected.READY, expected.SHIPPED, expected.ON_THE_WAY, expected.AT_THE_POINT, expected.DELIVERED]
 ACTS = [
     *[("CARRIER", "RECEIVE"), ("CARRIER", "ARRIVE"), ("CARRIER", "DELIVER")],
     *[("MARKET", "PACK"), ("MARKET", "ASSEMBLE"), ("MARKET", "SHIP")],
 ]
+SHOWN = [
+    *("DBS items", "DBS boxes", "DBS status", "DBS acts", "FBS boxes", "FBS status", "FBS acts"),
+    *("LAAS status", "LAAS update", "LAAS acts"),
+]
+"""Models, and last words of paths, of requests that must have succeeded a few times at least."""
 WAITS = {
     "PT1S": timedelta(seconds=1),
     "PT2.999S": timedelta(seconds=2.999),
@@ -89,24 +95,21 @@ class Play(RuleBasedStateMachine):
         self.orders.append(order)
         self.agree(order)
 
-    @precondition(lambda self: self.orders)
-    @rule(which=ONE, left=st.lists(st.integers(0, 4), min_size=3, max_size=3), named=st.booleans())
-    def the_seller_takes_units_out(self, which, left, named):
-        order = self.one(which)
-        counts = {
-            item_id: min(count, position.count + 1)
-            for count, (item_id, position) in zip(left, order.positions.items(), strict=False)
-        }
+    @rule(which=ONE, place=ONE, fewer=st.integers(1, 3), named=st.booleans(), more=st.sampled_from([0, 0, 0, 1]))
+    def the_seller_takes_units_out(self, which, place, fewer, named, more):
+        order = self.one(which, lambda order: order.model == "DBS" and order.state == expected.STARTED)
+        counts = {item_id: position.count + more for item_id, position in order.positions.items()}
+        item_id = list(counts)[place % len(counts)]
+        counts[item_id] = max(0, counts[item_id] - fewer)
         if not named:
             counts = {item_id: count for item_id, count in counts.items() if count} or counts
         answer = self.loop.run(self.world.keep(wire(order), counts))
 
         self.is_done(order, answer, 200 if order.reduces(counts) else 400)
 
-    @precondition(lambda self: self.orders)
     @rule(which=ONE, together=st.booleans(), short=st.integers(0, 3), allow_remove=st.booleans())
     def the_seller_packs(self, which, together, short, allow_remove):
-        order = self.one(which)
+        order = self.one(which, lambda order: order.model != "LAAS" and order.state == expected.STARTED)
         counts = {item_id: position.count for item_id, position in order.positions.items()}
         # One of the units may be missing.
         if short < len(counts):
@@ -118,28 +121,25 @@ class Play(RuleBasedStateMachine):
 
         self.is_done(order, answer, 200 if counts and order.packs(boxes, allow_remove=allow_remove) else 400)
 
-    @precondition(lambda self: self.orders)
     @rule(which=ONE, goal=st.sampled_from(TARGETS))
     def the_seller_moves(self, which, goal):
-        order = self.one(which)
+        order = self.one(which, lambda order: (order.state, goal) in expected.SELLERS_MOVES[order.model])
         answer = self.loop.run(self.world.move(wire(order), goal[0], goal[1] if goal[0] == "PROCESSING" else None))
 
         self.is_done(order, answer, 200 if order.moves(goal) else 400)
 
-    @precondition(lambda self: self.orders)
     @rule(which=ONE)
     def the_seller_cancels(self, which):
-        order = self.one(which)
+        order = self.one(which, lambda order: order.state != expected.STARTED)
         answer = self.loop.run(self.world.move(wire(order), "CANCELLED", "SHOP_FAILED"))
 
         operation = answer.json().get("operation", {}).get("id")
         done = order.is_cancelled_by_the_seller("SHOP_FAILED", operation, self.now)
         self.is_done(order, answer, 200 if done else 400)
 
-    @precondition(lambda self: self.orders)
     @rule(which=ONE, act=st.sampled_from(ACTS))
     def others_move(self, which, act):
-        order = self.one(which)
+        order = self.one(which, lambda order: order.state in expected.OTHERS_MOVES[order.model].get(act, {}))
         answer = self.loop.run(self.world.act(wire(order), *act))
 
         self.is_done(order, answer, 200 if order.is_acted_on(*act) else 400)
@@ -147,15 +147,14 @@ class Play(RuleBasedStateMachine):
     @precondition(lambda self: any(order.state == expected.UNPAID for order in self.orders))
     @rule(which=ONE)
     def the_buyer_pays(self, which):
-        order = self.one(which)
+        order = self.one(which, lambda order: order.state == expected.UNPAID)
         answer = self.loop.run(self.world.act(wire(order), "BUYER", "PAY"))
 
         self.is_done(order, answer, 200 if order.pays() else 400)
 
-    @precondition(lambda self: self.orders)
     @rule(which=ONE)
     def the_buyer_cancels(self, which):
-        order = self.one(which)
+        order = self.one(which, lambda order: order.status in {"DELIVERY", "PICKUP"})
         answer = self.loop.run(self.world.act(wire(order), "BUYER", "CANCEL"))
 
         self.is_done(order, answer, 200 if order.buyer_cancels(self.now) else 400)
@@ -164,7 +163,7 @@ class Play(RuleBasedStateMachine):
     @rule(which=ONE, accepted=st.booleans(), twice=st.booleans())
     def the_seller_answers(self, which, accepted, twice):
         """Only one answer counts, also when two are given at once."""
-        order = self.one(which)
+        order = self.one(which, lambda order: order.asked_at is not None)
         answers = self.loop.run(self._answers(order, accepted, 2 if twice else 1))
 
         took = [answer for answer in answers if answer.status_code == 200]
@@ -172,7 +171,6 @@ class Play(RuleBasedStateMachine):
         assert {answer.status_code for answer in answers} <= {200, 400}
         self.agree(order)
 
-    @precondition(lambda self: any(order.model == "LAAS" for order in self.orders))
     @rule(which=ONE, recipient=st.sampled_from(["", "Орлова", "Ким"]), ahead=st.integers(0, 3))
     def the_seller_updates(self, which, recipient, ahead):
         parcels = [order for order in self.orders if order.model == "LAAS"]
@@ -218,8 +216,11 @@ class Play(RuleBasedStateMachine):
 
     # What must be so
 
-    def one(self, which: int) -> Expected:
-        return self.orders[which % len(self.orders)]
+    def one(self, which: int, likely: Callable[[Expected], bool] = bool) -> Expected:
+        """One of those with which it should work; sometimes any."""
+        among = [order for order in self.orders if likely(order)] if which % 5 else []
+        among = among or self.orders
+        return among[which % len(among)]
 
     async def _answers(self, order, accepted, times):
         reason = None if accepted else "ORDER_IN_DELIVERY"
@@ -302,6 +303,4 @@ def test_whatever_is_played_orders_are_what_they_must_be(loop):
     )
 
     # A machine that is always refused shows nothing.
-    for what in ("DBS items", "DBS boxes", "FBS boxes", "DBS status", "FBS status", "LAAS status", "LAAS update"):
-        assert succeeded[what] >= EXAMPLES // 3, succeeded
-    assert min(succeeded[f"{model} acts"] for model in ("DBS", "FBS", "LAAS")) >= EXAMPLES // 3, succeeded
+    assert all(succeeded[what] >= EXAMPLES // 10 for what in SHOWN), succeeded

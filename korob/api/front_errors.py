@@ -1,4 +1,4 @@
-"""What the front itself says no to, before any rule is asked: a row for each error (spec: platform 1.6, 1.7, 2.5-2.8)."""
+"""What the front itself says no to, before any rule is asked: a row for each error (spec: platform 1.6, 1.7, 2)."""
 
 from typing import Final, NamedTuple
 

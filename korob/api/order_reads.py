@@ -91,7 +91,7 @@ async def get_business_orders(call: Call) -> bytes:
     )
     foreign = [campaign for campaign in body.campaign_ids or () if campaign not in call.campaigns]
     if foreign:
-        raise errors.forbidden(f"No access to campaigns: {', '.join(map(str, foreign))}")
+        raise errors.error("foreign_campaigns", campaigns=", ".join(map(str, foreign)))
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
     paging = spelled.encode(_paging(page.following))
     return b'{"orders":%b,"paging":%b}' % (spelled.v1.listed(page.orders), paging)

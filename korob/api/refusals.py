@@ -26,7 +26,7 @@ from korob.domain import (
     verdicts,
 )
 from korob.domain.refusal import Refusal
-from korob.store import campaigns, idempotency, orders, worlds
+from korob.store import campaigns, idempotency, orders, quota_limits, worlds
 
 
 class Row(NamedTuple):
@@ -141,6 +141,7 @@ ANSWERS: Final[dict[type, Row]] = {
     campaigns.BusinessNotFound: Row(404, "BUSINESS_NOT_FOUND"),
     campaigns.CampaignNotFound: Row(404, "CAMPAIGN_NOT_FOUND"),
     campaigns.KeyNotFound: Row(404, "NOT_FOUND"),
+    quota_limits.LimitsStay: Row(400, "BAD_REQUEST"),
     worlds.WorldNotFound: Row(404, "NOT_FOUND"),
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),

@@ -19,7 +19,7 @@ from korob.domain.words import Model
 from korob.store import campaigns
 from korob.store.database import Database
 from tests.api.test_faults import VALID
-from tests.world import World, an_application, errors_of
+from tests.world import World, errors_of
 
 READ_ONLY = frozenset(scope for scope in Scope if scope.value.endswith(":read-only"))
 UNKNOWN = {"campaignId": 999_999_991, "businessId": 999_999_992, "orderId": 999_999_999_993}
@@ -92,24 +92,18 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-async def application(shared_url):
-    async with an_application(shared_url) as http:
-        yield http
+async def victim(http):
+    return await (await Tenant.make(http, limits=False)).settle_in()
 
 
 @pytest.fixture(scope="module")
-async def victim(application):
-    return await (await Tenant.make(application, limits=False)).settle_in()
-
-
-@pytest.fixture(scope="module")
-async def stranger(application):
-    return await (await Tenant.make(application, limits=False)).settle_in()
+async def stranger(http):
+    return await (await Tenant.make(http, limits=False)).settle_in()
 
 
 @pytest.fixture
-def visitor(application):
-    return Visitor(application)
+def visitor(http):
+    return Visitor(http)
 
 
 @pytest.fixture

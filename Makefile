@@ -1,7 +1,7 @@
 # What can be done here. `make run ARGS="--port 8081"` hands flags to `korob serve`.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test fast check bench
+.PHONY: help setup setup-dev run test fast check pages bench
 
 # Parametrised tests come in the same order in every process.
 export PYTHONHASHSEED := 0
@@ -15,6 +15,7 @@ help:
 	@echo "make test    everything that is checked: style, types, all tests"
 	@echo "make fast    the tests of the rules and of the store"
 	@echo "make check   style and types"
+	@echo "make pages   the pages of docs/ that are drawn from data"
 	@echo "make bench   the comparisons, measured here"
 
 setup:
@@ -37,5 +38,9 @@ check: setup-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+pages: setup-dev
+	.venv/bin/python -m tools.pages
+
 bench: setup-dev
 	.venv/bin/python -m bench $(ARGS)
+	.venv/bin/python -m bench.notifications

@@ -1,9 +1,10 @@
-"""The command line: `korob serve`, `worker`, `migrate`, `world`."""
+"""The command line: `korob serve`, `worker`, `migrate`, `world`, `listen`, `check-handler`."""
 
 import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
@@ -18,6 +19,7 @@ EXPECTED: Final = frozenset(
         "FolderError",
         "PortTakenError",
         "SandboxError",
+        "HandlerError",
         "EmbeddedError",
         "DatabaseGoneError",
         "SchemaError",
@@ -98,6 +100,41 @@ def migrate(**flags: str | None) -> None:
         print(f"The schema has now {name}")
     if not applied:
         print("The schema is up to date")
+
+
+@korob.command()
+@click.option("--forward", required=True, metavar="URL", help="Your program; /notification is put behind its path.")
+@click.option("--world", "world_id", type=int, help="The world to listen to. [the only one, else the demo world]")
+@click.option("--type", "types", multiple=True, help="Only notifications of this type; may be given several times.")
+@click.option("--from-start", is_flag=True, help="What was told before, too.")
+@click.option("--url", help="Where a sandbox is served. [http://127.0.0.1:8080, or by KOROB_HOST and KOROB_PORT]")
+@_data_dir
+def listen(
+    *,
+    forward: str,
+    world_id: int | None,
+    types: tuple[str, ...],
+    from_start: bool,
+    url: str | None,
+    **flags: str | None,
+) -> None:
+    """Send a world's notifications on to a program on this machine, each once."""
+    from korob.running import banner, knocking  # noqa: PLC0415
+
+    settings = config.read(os.environ, flags)
+    base = (url or banner.base_url(settings)).rstrip("/")
+    knocking.listen(settings, base, forward, world_id=world_id, types=frozenset(types), from_start=from_start)
+
+
+@korob.command("check-handler")
+@click.argument("url")
+@click.option("--secret", help="Sign what is sent with this secret of a subscription (whsec_…).")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JUnit's XML, too.")
+def check_handler(*, url: str, secret: str | None, junit: Path | None) -> int:
+    """Send your handler of notifications all documented ones and nasty ones; the exit code is 1 if one went badly."""
+    from korob.running import knocking  # noqa: PLC0415
+
+    return 0 if knocking.check_handler(url, secret=secret, junit_path=junit) else 1
 
 
 @korob.group()

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "contract": {"contract", "domain"},
     "store": {"store", "domain", "clock"},
     "actions": {"actions", "store", "domain", "clock"},
-    "notifications": {"notifications", "store", "domain"},
+    "notifications": {"notifications", "store", "domain", "clock"},
     "labels": {"labels", "domain"},
     "api": {"api", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "operator": {"operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
@@ -32,7 +32,7 @@ MAY_IMPORT = {
     },
     "office": {"office", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "timers": {"timers", "actions", "notifications", "store", "domain", "clock", "config", "logs"},
-    "running": {"running", "wiring", "timers", "store", "clock", "config", "logs"},
+    "running": {"running", "wiring", "timers", "notifications", "domain", "store", "clock", "config", "logs"},
     "cli": {"running", "config"},
     "clock": {"domain"},
     "config": set(),
@@ -41,7 +41,7 @@ MAY_IMPORT = {
 PURE = {
     "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum",
     "functools", "hashlib", "itertools", "math", "operator", "random", "re", "string", "typing", "zlib",
-    "unicodedata", "msgspec", "biip", "pycountry", "binascii", "uuid", "abc", "types", "copy",
+    "unicodedata", "msgspec", "biip", "pycountry", "binascii", "uuid", "abc", "types", "copy", "ipaddress", "urllib",
 }  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -72,17 +73,41 @@ class TooFar(Refusal):
     template = "The clock can not go beyond {farthest} at once"
 
 
+class Knocks(Protocol):
+    """The notifications of a world, while its clock jumps."""
+
+    async def begin(self) -> None:
+        """Take them over from whoever delivers them otherwise."""
+
+    async def soonest(self, after: datetime) -> datetime | None:
+        """When the next attempt to deliver one is due after a moment; None if none is."""
+
+    async def make(self, now: datetime) -> None:
+        """Make the attempts that are due."""
+
+    async def end(self) -> None:
+        """Give them back."""
+
+
 class Clocks:
     """The clocks of worlds. Whoever sets one has it alone, in all processes; the next one waits."""
 
     def __init__(
-        self, database: Database, orders: Orders, keys: Keys, turns: Turns, *, wall: Callable[[], datetime]
+        self,
+        database: Database,
+        orders: Orders,
+        keys: Keys,
+        turns: Turns,
+        *,
+        wall: Callable[[], datetime],
+        knocks: Callable[[int], Knocks],
     ) -> None:
         self._database = database
         self._orders = orders
         self._keys = keys
         self._turns = turns
         self._wall = wall
+        self._knocks = knocks
 
     async def set(self, world_id: int, wish: Wish, *, key: str | None = None, request: bytes = b"") -> bytes:
         """Fulfil a wish, and a jump that was interrupted before it; the answer is a Jumped as JSON.
@@ -154,10 +179,34 @@ class Clocks:
         return _ENCODER.encode(Jumped(now, clock.frozen_at is not None, 0))
 
     async def _go(self, world_id: int, to: datetime, *, ran: int) -> bytes:
+        knocks = self._knocks(world_id)
+        await knocks.begin()
+        try:
+            ran, stuck = await self._walk(world_id, to, knocks, ran=ran)
+        finally:
+            await knocks.end()
+        clock = (await worlds.get(self._database, world_id)).clock
+        answer = _ENCODER.encode(
+            Jumped(max(to, clock.now()), clock.frozen_at is not None, ran, failed=tuple(sorted(stuck)))
+        )
+        clock = await jumps.end(self._database, world_id, to=to, wall=self._wall(), answer=answer)
+        self._keys.put_clock(world_id, clock)
+        return answer
+
+    async def _walk(self, world_id: int, to: datetime, knocks: Knocks, *, ran: int) -> tuple[int, AbstractSet[int]]:
+        """From moment to moment as far as `to`; how many deadlines were acted on, and the orders that would not."""
         idle: set[int] = set()
         stuck: set[int] = set()
+        at = (await worlds.get(self._database, world_id)).clock.now()
+        await knocks.make(at)
         while step := await jumps.step(
-            self._database, world_id, until=to, ran=ran, wall=self._wall(), without=sorted(stuck)
+            self._database,
+            world_id,
+            until=to,
+            ran=ran,
+            wall=self._wall(),
+            without=sorted(stuck),
+            knock_at=await knocks.soonest(at),
         ):
             self._keys.put_clock(world_id, step.clock)
             counts = await self._settle(world_id, step)
@@ -166,13 +215,9 @@ class Clocks:
             zero = {order_id for order_id, count in counts.items() if count == 0}
             stuck |= {order_id for order_id, count in counts.items() if count is None} | (zero & idle)
             idle = zero
-        clock = (await worlds.get(self._database, world_id)).clock
-        answer = _ENCODER.encode(
-            Jumped(max(to, clock.now()), clock.frozen_at is not None, ran, failed=tuple(sorted(stuck)))
-        )
-        clock = await jumps.end(self._database, world_id, to=to, wall=self._wall(), answer=answer)
-        self._keys.put_clock(world_id, clock)
-        return answer
+            at = step.at
+            await knocks.make(at)
+        return ran, stuck
 
     async def _settle(self, world_id: int, step: Step) -> dict[int, int | None]:
         """Settle all orders of a moment at once: how many deadlines each had, None for one that tripped over a bug."""

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from korob.api import errors, trace
+from korob.api import errors
 from korob.contract.method import Method
 from korob.store.keys import Found
 from korob.store.quotas import Exceeded, Taken
@@ -101,12 +101,12 @@ def limits(taken: Taken | Exceeded) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-def sent(traceparent: bytes | None, length: int) -> tuple[tuple[bytes, bytes], ...]:
-    """The headers of every answer."""
+def sent(traceparent: bytes, length: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every answer; `traceparent` is the answer's own."""
     return (
         *((_CONTENT_TYPE,) if length else ()),
         (b"content-length", b"%d" % length),
-        (b"traceparent", trace.parent(traceparent)),
+        (b"traceparent", traceparent),
     )
 
 

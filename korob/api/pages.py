@@ -1,5 +1,6 @@
 """What is there besides the methods: health, metrics, the document of the API and a page to read it."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from korob.api import errors
 from korob.api.call import Services
 from korob.api.docs import docs_page
 from korob.contract import openapi
+from korob.notifications import metrics as notification_metrics
 from korob.store import fitness
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -47,6 +49,12 @@ def routes(services: Services) -> list[BaseRoute]:
             return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": str(trouble)}]}, 503)
         return _json({"status": "OK"})
 
+    async def metrics(request: Request) -> Response:
+        told = b""
+        with contextlib.suppress(DatabaseGoneError):
+            told = await notification_metrics.text(services.database)
+        return Response(_of_processes() + told, media_type=CONTENT_TYPE_LATEST)
+
     async def openapi_json(request: Request) -> Response:
         return Response(document, media_type="application/json")
 
@@ -56,7 +64,7 @@ def routes(services: Services) -> list[BaseRoute]:
     return [
         Route("/healthz", _healthy),
         Route("/readyz", ready),
-        Route("/metrics", _metrics),
+        Route("/metrics", metrics),
         Route("/openapi.json", openapi_json),
         Route("/docs", page),
     ]
@@ -66,12 +74,12 @@ async def _healthy(request: Request) -> Response:
     return _json({"status": "OK"})
 
 
-async def _metrics(request: Request) -> Response:
+def _of_processes() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return generate_latest(registry)
+    return generate_latest()
 
 
 async def _not_found(request: Request, trouble: Exception) -> Response:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from korob.api import errors, headers, parse, spelled, why
+from korob.api import errors, headers, parse, spelled, trace, why
 from korob.api.call import Call, Handler, Services
 from korob.api.faults import Fault
 from korob.api.metrics import Metrics
@@ -19,6 +19,7 @@ from korob.domain.words import ApiAvailability
 from korob.store.database import DatabaseGoneError
 from korob.store.keys import Found
 from korob.store.orders import ClockMovedError, TooBusyError
+from korob.store.outbox import TRACEPARENT
 from korob.store.quotas import Exceeded
 
 BODY_MAX: Final = 512 * 1024
@@ -47,6 +48,8 @@ class PartnerApi:
         """Answer one request."""
         began = time.perf_counter()
         received = headers.of(scope["headers"])
+        traceparent = trace.parent(received.traceparent)
+        TRACEPARENT.set(traceparent)
         call = Call(self._services)
         more: tuple[tuple[bytes, bytes], ...] = ()
         try:
@@ -62,7 +65,7 @@ class PartnerApi:
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [*more, *headers.sent(received.traceparent, len(body))],
+                "headers": [*more, *headers.sent(traceparent, len(body))],
             }
         )
         await send({"type": "http.response.body", "body": body})

@@ -19,14 +19,17 @@ from korob.domain import (
     items,
     layout,
     lifecycle,
+    notification,
     operation,
     order_filter,
     placing,
     quota,
+    target,
     verdicts,
 )
 from korob.domain.refusal import Refusal
-from korob.store import campaigns, idempotency, orders, quota_limits, worlds
+from korob.notifications import subscriptions as subscription_acts
+from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, subscriptions, worlds
 
 
 class Row(NamedTuple):
@@ -146,6 +149,14 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    # Notifications
+    notification.TypesMissing: Row(400, "BAD_REQUEST"),
+    notification.TypeNotAvailable: Row(400, "BAD_REQUEST"),
+    notification.SubscriptionIsOff: Row(400, "BAD_REQUEST"),
+    target.BadTarget: Row(400, "BAD_REQUEST"),
+    subscription_acts.CheckFailed: Row(400, "BAD_REQUEST"),
+    subscriptions.SubscriptionNotFound: Row(404, "NOT_FOUND"),
+    delivery_log.NotificationNotFound: Row(404, "NOT_FOUND"),
     # Lists and limits
     tokens.BadPageToken: Row(400, "BAD_REQUEST"),
     order_filter.WindowTooLong: Row(400, "BAD_REQUEST"),

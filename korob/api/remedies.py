@@ -19,14 +19,17 @@ from korob.domain import (
     items,
     layout,
     lifecycle,
+    notification,
     operation,
     order_filter,
     placing,
     quota,
+    target,
     verdicts,
 )
 from korob.domain.refusal import Refusal
-from korob.store import campaigns, idempotency, orders, quota_limits, worlds
+from korob.notifications import subscriptions as subscription_acts
+from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, subscriptions, worlds
 
 
 def of(refusal: Refusal) -> str:
@@ -143,6 +146,14 @@ REMEDIES: Final[dict[type, str]] = {
     idempotency.BadKey: "Send a key of 1 to 200 characters, or none",
     idempotency.KeyReused: "Send a new key with a new request; a repeated request must be the same to the last byte",
     orders.OrderNotFound: "Use the id of an order of this very campaign; getOrders lists test orders with fake=true",
+    # Notifications
+    notification.TypesMissing: "Name a type at least",
+    notification.TypeNotAvailable: "Subscribe the business itself to this type, or choose other types",
+    notification.SubscriptionIsOff: "Enable the subscription first",
+    target.BadTarget: "Send the address of a server that the marketplace can reach, with https",
+    subscription_acts.CheckFailed: "Let the target answer a PING with 200 and its name, version and time first",
+    subscriptions.SubscriptionNotFound: "Use the id of a subscription, as their list shows it",
+    delivery_log.NotificationNotFound: "Use the id of a notification, as the subscription's log shows it",
     # Lists and limits
     tokens.BadPageToken: "Send nextPageToken as it came, to the same method; begin anew without a token",
     order_filter.WindowTooLong: "Ask for a shorter window, or for several one after another",

@@ -6,15 +6,24 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from korob.domain import codes, refunds
-from korob.domain.change import Change, CodesGiven, Event, ItemsRemoved, Movement
+from korob.domain import codes, refunds, stock
+from korob.domain.change import Change, CodesGiven, Event, ItemsRemoved
 from korob.domain.money import ZERO
 from korob.domain.order import Box, BoxItem, Item, Order, Removed
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, RemovalReason, Status, Substatus
 
 THRESHOLD_PERCENT: Final = 99
-_ASSEMBLED: Final = frozenset({Substatus.READY_TO_SHIP, Substatus.SHIPPED})
+_ASSEMBLED: Final = frozenset(
+    {
+        Substatus.READY_TO_SHIP,
+        Substatus.SHIPPED,
+        Substatus.COURIER_SEARCH,
+        Substatus.COURIER_FOUND,
+        Substatus.COURIER_IN_TRANSIT_TO_SENDER,
+        Substatus.COURIER_ARRIVED_TO_SENDER,
+    }
+)
 _SENT: Final = frozenset({Status.DELIVERY, Status.PICKUP, Status.DELIVERED, Status.PARTIALLY_RETURNED, Status.RETURNED})
 
 
@@ -131,7 +140,7 @@ def changed(
         act,
         now,
         events=(ItemsRemoved(dict(removed), reason), *told) if removed else told,
-        stock=tuple(Movement(item.offer_id, -count) for item, count in gone),
+        stock=stock.released(order, removed),
     )
 
 

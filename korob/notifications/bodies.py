@@ -22,6 +22,17 @@ def news(change: Change) -> list[News]:
     return told
 
 
+def spelt(stored: bytes) -> bytes:
+    """A stored body as it is sent: what it tells of first, then its fields in the order of the documentation."""
+    fields: dict[str, Any] = msgspec.json.decode(stored)
+    return msgspec.json.encode({name: fields[name] for name in sorted(fields, key=_place)})
+
+
+def ping(at: datetime) -> bytes:
+    """The body that checks a connection."""
+    return msgspec.json.encode({"notificationType": "PING", "time": _moment(at)})
+
+
 def _placed(order: Order, event: OrderPlaced, at: str) -> dict[str, Any]:
     return {**_named("ORDER_CREATED", order), "items": _items(order), "createdAt": at}
 
@@ -69,3 +80,17 @@ def _items(order: Order) -> list[dict[str, Any]]:
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _place(field: str) -> int:
+    return _FIELDS.get(field, len(_FIELDS))
+
+
+_FIELDS: Final = {
+    field: place
+    for place, field in enumerate(
+        ("notificationType", "orderId", "returnId", "returnType", "campaignId", "businessId", "status", "substatus",
+         "updateType", "items", "statuses", "createdAt", "updatedAt", "cancelledAt", "requestedAt")
+    )
+}  # fmt: skip
+"""PostgreSQL keeps fields in an order of its own, and some readers want to know first what a body tells of."""

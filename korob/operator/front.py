@@ -21,6 +21,7 @@ from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import ClockMovedError, TooBusyError
+from korob.store.outbox import TRACEPARENT
 
 BODY_MAX: Final = 512 * 1024
 """Bytes of a request body, as for sellers' programs."""
@@ -53,6 +54,8 @@ class _Path:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        traceparent = trace.parent(request.headers.get("traceparent", "").encode())
+        TRACEPARENT.set(traceparent)
         headers: Mapping[str, str] = {}
         try:
             status, body = 200, await self._serve(request)
@@ -72,7 +75,7 @@ class _Path:
             status, body = errors.INTERNAL
         media_type = "application/json" if body else None
         sent = Response(body, status, headers, media_type)
-        sent.headers["traceparent"] = trace.parent(request.headers.get("traceparent", "").encode()).decode()
+        sent.headers["traceparent"] = traceparent.decode()
         await sent(scope, receive, send)
 
     async def _serve(self, request: Request) -> bytes:

@@ -55,7 +55,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
         f"{base}/sandbox/v1{path}",
         method=verb,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"} | _credentials(settings),
+        headers={"Content-Type": "application/json"} | credentials(settings),
     )
     try:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
@@ -68,7 +68,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
     return json.loads(said) if said else None
 
 
-def _credentials(settings: Settings) -> dict[str, str]:
+def credentials(settings: Settings) -> dict[str, str]:
     """From this machine none are needed; elsewhere the operator's token is."""
     token = settings.operator_token or folder.known_operator_token(settings.data_dir)
     return {"Authorization": f"Bearer {token}"} if token else {}

@@ -4,8 +4,10 @@ import errno
 import os
 import signal
 import socket
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -42,21 +44,22 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     say(f"Korob {__version__}, {settings.mode}, data in {settings.data_dir}")
     folder.prepare(settings.data_dir)
     own_token = "" if settings.operator_token else folder.operator_token(settings.data_dir)
+    settings = replace(settings, port=port, operator_token=settings.operator_token or own_token)
     postgres = Postgres(settings)
-    try:
-        settings = replace(settings, port=port, operator_token=settings.operator_token or own_token)
-        settings = replace(settings, database_url=postgres.start(_preload))
-        os.environ |= settings.as_environment()
+    with _counted_together(settings.workers):
+        try:
+            settings = replace(settings, database_url=postgres.start(_preload))
+            os.environ |= settings.as_environment()
 
-        from korob.running import prepare  # noqa: PLC0415 (read by now, while PostgreSQL started)
-        from korob.running.program import Program  # noqa: PLC0415
+            from korob.running import prepare  # noqa: PLC0415 (read by now, while PostgreSQL started)
+            from korob.running.program import Program  # noqa: PLC0415
 
-        for name in prepare.migrated(settings):
-            say(f"The schema has now {name}")
-        banner.introduce(settings, own_token, prepare.demo(settings) if demo else None)
-        code = Program(settings, address, postgres, began).run()
-    finally:
-        postgres.stop()
+            for name in prepare.migrated(settings):
+                say(f"The schema has now {name}")
+            banner.introduce(settings, own_token, prepare.demo(settings) if demo else None)
+            code = Program(settings, address, postgres, began).run()
+        finally:
+            postgres.stop()
     say("Stopped")
     return code
 
@@ -115,6 +118,17 @@ class Postgres:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """A place where several processes count, so that any of them can tell the sum."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="korob-metrics-") as counts:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        yield
 
 
 def _preload() -> None:

@@ -3,6 +3,7 @@
 from korob.actions.jump_clock import Advance, Clocks, Freeze, Next, To, Wish
 from korob.api import errors
 from korob.clock import WALL
+from korob.notifications.jumps import Knocks
 from korob.operator.endpoint import Call, Services
 from korob.sandbox import durations, wire
 from korob.sandbox.worlds import world_id
@@ -24,7 +25,14 @@ async def set_clock(call: Call) -> bytes:
 
 def of_worlds(services: Services) -> Clocks:
     """The clocks of all worlds."""
-    return Clocks(services.database, services.orders, services.keys, turns.shared(services.database), wall=WALL.now)
+    return Clocks(
+        services.database,
+        services.orders,
+        services.keys,
+        turns.shared(services.database),
+        wall=WALL.now,
+        knocks=lambda world_id: Knocks(services.database, world_id, wall=WALL.now),
+    )
 
 
 def _wish(body: wire.ClockWish) -> Wish:

@@ -11,6 +11,7 @@ from korob.actions.jump_clock import LAST_MOMENT, turn
 from korob.api import errors
 from korob.clock import WALL
 from korob.domain import deadlines
+from korob.notifications import bodies
 from korob.operator import access
 from korob.operator.endpoint import Call
 from korob.operator.wire import DeadlineAnswer
@@ -127,6 +128,6 @@ def _notification(notice: Notice) -> wire.NotificationAnswer:
         type=notice.type,
         campaign_id=notice.campaign_id,
         at=notice.at,
-        body=Raw(notice.body),
+        body=Raw(bodies.spelt(notice.body)),
         attempts=notice.attempts,
     )

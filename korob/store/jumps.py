@@ -42,18 +42,25 @@ async def begin(database: Database, world_id: int, *, to: datetime, key: str | N
 
 
 async def step(
-    database: Database, world_id: int, *, until: datetime, ran: int, wall: datetime, without: Sequence[int] = ()
+    database: Database,
+    world_id: int,
+    *,
+    until: datetime,
+    ran: int,
+    wall: datetime,
+    without: Sequence[int] = (),
+    knock_at: datetime | None = None,
 ) -> Step | None:
     """Set the clock to the next moment at which orders are due, never back; None if there is none any more.
 
     Moments within GRAIN of the first are one step, and the clock is set to the last of them. `ran` is written down as
-    the progress of the jump; the orders of `without` are passed over.
+    the progress of the jump; the orders of `without` are passed over. `knock_at` is a moment to stop at besides.
     """
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
             WITH soonest AS (
-                SELECT min(look_at) AS first
+                SELECT least(min(look_at), CASE WHEN $7::timestamptz <= $2 THEN $7 END) AS first
                 FROM orders
                 WHERE business_id = $1 AND look_at <= $2 AND order_id <> ALL($5)
             ), due AS (
@@ -68,13 +75,13 @@ async def step(
                     frozen_at = CASE WHEN frozen_at IS NOT NULL THEN greatest(frozen_at, last) END,
                     epoch = epoch + 1,
                     jump_answer = to_jsonb($3::bigint)
-                FROM (SELECT max(look_at) AS last FROM due) AS due
+                FROM (SELECT greatest((SELECT max(look_at) FROM due), first) AS last FROM soonest) AS due
                 WHERE business_id = $1 AND last IS NOT NULL
                 RETURNING clock_offset, frozen_at, epoch, last
             )
             SELECT stepped.*, campaign_id, order_id
             FROM stepped
-            CROSS JOIN due
+            LEFT JOIN due ON true
             ORDER BY look_at, order_id
             """,
             world_id,
@@ -83,6 +90,7 @@ async def step(
             wall,
             list(without),
             GRAIN,
+            knock_at,
         )
     if not rows:
         return None
@@ -90,7 +98,7 @@ async def step(
     return Step(
         clock=clock,
         at=max(last, clock.frozen_at or wall + clock.offset),
-        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows),
+        orders=tuple((row["campaign_id"], row["order_id"]) for row in rows if row["order_id"] is not None),
     )
 
 

@@ -18,7 +18,7 @@ from korob.domain.change import Change, Event, OperationEnded, OperationStarted
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
-from korob.store import order_rows
+from korob.store import order_rows, outbox
 from korob.store.batches import Batches
 from korob.store.database import BROKEN, Database, DatabaseGoneError, as_json
 
@@ -107,6 +107,8 @@ class Save(NamedTuple):
     """The setting of the world's clock that it was decided by; with another one it does not go in."""
     refused: Refusal | None = None
     """The answer to the one who asked, when only what was due goes in."""
+    trace: str | None = None
+    """The trace of the call that it was decided in."""
 
 
 Decide = Callable[[Order, datetime], Change]
@@ -159,7 +161,7 @@ class Orders:
 
     async def place(self, change: Change) -> Order:
         """Write a new order. Raises IdTakenError if the id is."""
-        save = Save(0, (change,), uuid.uuid4())
+        save = Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())
         unclear = False
         for _ in range(TRIES):
             saved = await self.placings.ask(save)
@@ -404,7 +406,7 @@ class Orders:
         """The rows of orders, history, outbox, ledger and operations that these saves write."""
         orders: list[order_rows.Row] = []
         history: list[_HistoryRow] = []
-        outbox: list[_OutboxRow] = []
+        told: list[_OutboxRow] = []
         ledger: list[_LedgerRow] = []
         operations: dict[tuple[int, str], _OperationRow] = {}
         for save in saves:
@@ -426,7 +428,8 @@ class Orders:
                     )
                 )
                 for news in self._news(change):
-                    outbox.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, msgspec.Raw(news.body)))
+                    body = msgspec.Raw(news.body)
+                    told.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, body, save.trace))
                 for movement in change.stock:
                     ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
                 for event in change.events:
@@ -441,7 +444,7 @@ class Orders:
                 if save.expected
                 else order_rows.new_row(last, version)
             )
-        return orders, history, outbox, ledger, list(operations.values())
+        return orders, history, told, ledger, list(operations.values())
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
@@ -485,7 +488,7 @@ def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
         else:
             if change.order is not order:
                 changes.append(change)
-    return Save(known.version, tuple(changes), uuid.uuid4(), known.birth, refused=refused)
+    return Save(known.version, tuple(changes), uuid.uuid4(), known.birth, refused=refused, trace=outbox.trace_id())
 
 
 def _outcome(save: Save) -> tuple[Order, int]:
@@ -520,6 +523,7 @@ class _OutboxRow(Struct):
     type: str
     at: datetime
     body: msgspec.Raw
+    trace: str | None
 
 
 class _LedgerRow(Struct):
@@ -550,11 +554,12 @@ _BESIDE: Final = """
               status text, substatus text, events jsonb)
     JOIN written USING (business_id, order_id)
 ), told AS (
-    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body)
-    SELECT n.*
+    INSERT INTO outbox (business_id, order_id, version, campaign_id, type, at, body, trace)
+    SELECT n.business_id, n.order_id, n.version, n.campaign_id, n.type, n.at, n.body,
+           coalesce(n.trace, gen_random_uuid())
     FROM jsonb_to_recordset($3)
          AS n(business_id bigint, order_id bigint, version int, campaign_id bigint, type text, at timestamptz,
-              body jsonb)
+              body jsonb, trace uuid)
     JOIN written USING (business_id, order_id)
 ), held AS (
     INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)

@@ -259,7 +259,12 @@ async def notices(
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT id, type, campaign_id, order_id, at, body, attempts
+            SELECT id, type, campaign_id, order_id, at, body,
+                   (
+                       SELECT coalesce(sum(attempts), 0)
+                       FROM deliveries
+                       WHERE deliveries.business_id = outbox.business_id AND outbox_id = outbox.id
+                   ) AS attempts
             FROM outbox
             WHERE business_id = $1 AND id > $2
               AND ($3::text IS NULL OR type = $3)

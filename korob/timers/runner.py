@@ -1,4 +1,4 @@
-"""The loop that settles what is due: a world runs by itself when nobody asks."""
+"""The loops that settle what is due and deliver notifications: a world runs by itself when nobody asks."""
 
 import asyncio
 import logging
@@ -10,6 +10,9 @@ from korob.actions.jump_clock import Clocks
 from korob.clock import WALL
 from korob.domain.refusal import Refusal
 from korob.notifications import bodies
+from korob.notifications.delivery import Deliverer
+from korob.notifications.jumps import Knocks
+from korob.notifications.sender import Sender
 from korob.store import due, idempotency, turns
 from korob.store.database import Database, DatabaseGoneError
 from korob.store.keys import Keys
@@ -27,13 +30,18 @@ FORGETS_EVERY_SECONDS: Final = 600.0
 
 
 async def run(settings: Any) -> None:
-    """Settle deadlines until cancelled. One process does; others stand by until it is gone."""
+    """Settle deadlines and deliver notifications until cancelled.
+
+    One process settles, others stand by until it is gone; all of them deliver.
+    """
     while True:
         database = await _opened(settings.database_url)
         try:
-            await _turn_by_turn(database)
-        except DatabaseGoneError as trouble:
-            _LOG.warning("the database is gone: %s", trouble)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_turn_by_turn(database))
+                both.create_task(_deliver(database))
+        except* DatabaseGoneError as trouble:
+            _LOG.warning("the database is gone: %s", trouble.exceptions[0])
             await asyncio.sleep(1)
         finally:
             with suppress(Exception):
@@ -68,9 +76,21 @@ async def _turn_by_turn(database: Database) -> None:
             await orders.close()
 
 
+async def _deliver(database: Database) -> None:
+    async with Sender() as sender:
+        await Deliverer(database, sender, wall=WALL.now).run()
+
+
 async def _tidy(database: Database, orders: Orders) -> None:
     """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
-    clocks = Clocks(database, orders, Keys(database), turns.shared(database), wall=WALL.now)
+    clocks = Clocks(
+        database,
+        orders,
+        Keys(database),
+        turns.shared(database),
+        wall=WALL.now,
+        knocks=lambda world_id: Knocks(database, world_id, wall=WALL.now),
+    )
     forgets_at = 0.0
     while True:
         try:

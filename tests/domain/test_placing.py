@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from korob.domain import deadlines, placing
 from korob.domain.campaign import Campaign
 from korob.domain.change import Change, Movement, OrderPlaced
-from korob.domain.order import Buyer, Digital, Interval, Order, Promo, Region, Subsidy
+from korob.domain.instances import CisRepeated, InvalidCis, TooManyCises
+from korob.domain.order import Buyer, Digital, Instance, Interval, Order, Promo, Region, Subsidy
 from korob.domain.placing import (
     BeginningWrong,
     CountWrong,
@@ -24,6 +26,7 @@ from korob.domain.wish import Wish, WishedDelivery, WishedItem
 from korob.domain.words import (
     Actor,
     BuyerType,
+    CodeStatus,
     DeliveryPartner,
     DeliveryType,
     DigitalType,
@@ -39,7 +42,7 @@ from korob.domain.words import (
     Substatus,
     Vat,
 )
-from tests.examples import NOW
+from tests.examples import NOW, a_cis
 
 IDS = range(900_000_001, 900_000_101)
 ORDER_ID = 50_000_000_123
@@ -433,3 +436,48 @@ def test_a_price_is_not_below_nothing(price: str) -> None:
 
 def test_a_gift_may_cost_nothing() -> None:
     assert an_order_of(items=(WishedItem("A", Decimal(0)),)).items[0].price == 0
+
+
+def test_goods_may_be_marked_from_the_beginning_and_the_authority_is_asked() -> None:
+    marked = replace(TEA, count=2, instances=(Instance(cis=a_cis(1)), Instance(cis=a_cis(2))))
+
+    order = an_order_of(Model.LAAS, items=(marked,))
+
+    assert order.items[0].instances == marked.instances
+    assert [(check.value, check.status, check.asked_at) for check in order.codes] == [
+        (a_cis(1), CodeStatus.IN_PROGRESS, NOW),
+        (a_cis(2), CodeStatus.IN_PROGRESS, NOW),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "refusal"),
+    [
+        ([a_cis(1), a_cis(2)], TooManyCises),
+        (["01bad"], InvalidCis),
+    ],
+)
+def test_codes_of_a_wish_must_fit_its_units(codes: list[str], refusal: type[Exception]) -> None:
+    marked = replace(TEA, count=1, instances=tuple(Instance(cis=code) for code in codes))
+
+    with pytest.raises(refusal):
+        placed(Model.LAAS, items=(marked,))
+
+
+def test_two_units_of_a_wish_have_two_codes() -> None:
+    with pytest.raises(CisRepeated):
+        placed(items=(replace(TEA, count=2, instances=(Instance(cis=a_cis(1)), Instance(cis=a_cis(1)))),))
+
+
+def test_an_express_courier_has_a_code_the_one_that_was_wished_for_or_any() -> None:
+    wished = an_order_of(Model.EXPRESS, delivery=WishedDelivery(eac_code="4321")).delivery
+    drawn = an_order_of(Model.EXPRESS).delivery
+
+    assert wished.eac_code == "4321"
+    assert drawn.eac_code is not None
+    assert len(drawn.eac_code) == 4
+    assert replace(wished, eac_code=drawn.eac_code) == drawn
+
+
+def test_others_meet_no_courier_with_a_code() -> None:
+    assert an_order_of(Model.FBS, delivery=WishedDelivery(eac_code="4321")).delivery.eac_code is None

@@ -19,6 +19,8 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS_MAX = 60
+ANSWER_SECONDS_MAX = 20
+NONE: Mapping[str, str] = {}
 
 
 class Installation:
@@ -73,14 +75,20 @@ class Installation:
     def base(self) -> str:
         return self.told("Base URL")
 
-    def ask(self, verb: str, path: str, body: Any = None, *, seconds: float = 20) -> Any:
-        """The answer's body; raises OSError when there is none, HTTPError included."""
+    def ask(self, verb: str, path: str, body: Any = None, *, headers: Mapping[str, str] = NONE) -> Any:
+        """The answer's JSON; raises OSError when there is none, HTTPError included."""
+        return json.loads(self._answer(verb, path, body, headers) or b"null")
+
+    def page(self, path: str) -> str:
+        """A page as it is."""
+        return self._answer("GET", path, None, NONE).decode()
+
+    def _answer(self, verb: str, path: str, body: Any, headers: Mapping[str, str]) -> bytes:
         sent = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.base + path, sent, {"Content-Type": "application/json", "Connection": "close"}, method=verb
-        )
-        with urllib.request.urlopen(request, timeout=seconds) as answer:
-            return json.loads(answer.read() or b"null")
+        sent_headers = {"Content-Type": "application/json", "Connection": "close"} | headers
+        request = urllib.request.Request(self.base + path, sent, sent_headers, method=verb)
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:
+            return bytes(answer.read())
 
     def make_world(self) -> int:
         """The id of a world, acknowledged."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import stat
 import threading
@@ -175,6 +176,17 @@ def test_several_processes_answer_at_one_port(serve):
 
     assert len(korob.https()) == 2
     assert all(korob.has_world(world) for world in worlds)
+
+
+def test_any_of_several_processes_tells_what_all_have_counted(serve):
+    korob = serve("--workers", "2", "--demo").ready()
+
+    for _ in range(20):
+        korob.ask("GET", "/v2/campaigns", headers={"Api-Key": korob.told("API key")})
+
+    counted = re.search(r'korob_requests_total\{operation="getCampaigns",status="200"\} (\S+)', korob.page("/metrics"))
+    assert counted
+    assert float(counted[1]) == 20
 
 
 @contextmanager

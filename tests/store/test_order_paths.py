@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from datetime import date, timedelta
+from itertools import combinations_with_replacement
 
 import pytest
 
@@ -93,39 +94,32 @@ async def place_any(shop, chance):
     )
 
 
-def any_filter(chance, placed):
-    """One to three wishes."""
-    moment = NOW - timedelta(hours=chance.uniform(0, 100))
+def wishes(chance, placed):
+    """One wish of each kind."""
+    lately, long_ago = (NOW - timedelta(hours=chance.uniform(*bounds)) for bounds in ((0, 70), (80, 900)))
     day = TODAY - timedelta(days=chance.randrange(20))
-    wishes = {
-        "order_ids": {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
-        "external_ids": {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
-        "models": {"models": (chance.choice((Model.DBS, Model.FBS)),)},
-        "statuses": {"statuses": tuple({state[0] for state in chance.sample(STATES, chance.randrange(1, 4))})},
-        "substatuses": {"substatuses": tuple({state[1] for state in chance.sample(STATES, chance.randrange(1, 4))})},
-        "created": {"created_from": NOW - timedelta(days=chance.randrange(60)), "created_to": moment},
-        "ships": {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 20))},
-        "updated": {
-            "updated_from": moment,
-            "updated_to": chance.choice((None, moment + timedelta(hours=chance.uniform(0.1, 100)))),
-        },
-        "dispatch": {"dispatch": chance.choice(list(DispatchType))},
-        "buyer_type": {"buyer_type": chance.choice(list(BuyerType))},
-        "source_platforms": {
-            "source_platforms": tuple(
-                chance.sample((SourcePlatform.MARKET, SourcePlatform.OTHER), chance.choice((1, 2)))
-            )
-        },
-        "fake": {"fake": True},
-        "has_cis": {"has_cis": True},
-        "waiting": {"waiting": True},
-        "estimated": {"estimated": True},
-        "ended_since": {"ended_since": NOW - timedelta(days=30)},
-    }
-    asked = {}
-    for name in chance.sample(list(wishes), chance.choice((1, 1, 2, 2, 3))):
-        asked |= wishes[name]
-    return OrderFilter(**asked)
+    states = chance.sample(STATES, chance.randrange(1, 4))
+    return (
+        {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
+        {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
+        {"models": (chance.choice((Model.DBS, Model.FBS)),)},
+        {"statuses": tuple(dict.fromkeys(status for status, _ in states))},
+        {"substatuses": tuple(substatus for _, substatus in states)},
+        {"created_from": long_ago, "created_to": lately},
+        {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 20))},
+        {"updated_from": lately},
+        {"updated_from": long_ago, "updated_to": chance.choice((None, long_ago + timedelta(hours=30), lately))},
+        {"dispatch": chance.choice(list(DispatchType))},
+        {"dispatch": DispatchType.SHOP_OUTLET},
+        {"buyer_type": BuyerType.BUSINESS},
+        {"source_platforms": chance.choice(((MARKET,), (MARKET, OTHER)))},
+        {"source_platforms": (OTHER,)},
+        {"fake": True},
+        {"has_cis": True},
+        {"waiting": True},
+        {"estimated": True},
+        {"ended_since": NOW - timedelta(days=30)},
+    )
 
 
 async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
@@ -133,21 +127,22 @@ async def test_every_filter_lists_what_it_asks_for_whichever_way_it_goes(shop):
     placed = await asyncio.gather(*(place_any(shop, chance) for _ in range(300)))
     newest_first = sorted(placed, key=lambda order: (order.created_at, order.id), reverse=True)
     models_of = {shop.by_courier.id: Model.DBS, shop.by_market.id: Model.FBS}
-    gone = set()
     async with shop.database.connection() as connection:
         # What is due would be named instead of shown.
         await connection.execute("UPDATE orders SET look_at = NULL WHERE business_id = $1", shop.business_id)
 
-    for _ in range(150):
-        wanted = any_filter(chance, placed)
+    gone = set()
+    for one, other in combinations_with_replacement(range(len(wishes(chance, placed))), 2):
+        kinds = wishes(chance, placed)
+        wanted = OrderFilter(**(kinds[one] | kinds[other]))
         campaign_ids = chance.choice((None, None, [shop.by_market.id]))
         expected = [
             order.id
             for order in newest_first
             if matches(order, wanted, models_of) and (campaign_ids is None or order.campaign_id in campaign_ids)
         ]
-        gone.add(order_paths.to(wanted, now=NOW))
         assert await shop.ids(wanted, campaign_ids=campaign_ids, limit=chance.choice((7, 50))) == expected, wanted
+        gone.add(order_paths.to(wanted, now=NOW))
 
     assert gone == {path.statement for path in order_paths.PATHS}
 

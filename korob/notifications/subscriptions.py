@@ -1,0 +1,161 @@
+"""What is done to subscriptions: made, changed, checked, switched, and told again what they missed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from korob.domain import notification, target
+from korob.domain.notification import (
+    LISTENING,
+    Attempt,
+    NotificationType,
+    Subscription,
+    SubscriptionIsOff,
+    SubscriptionState,
+)
+from korob.domain.refusal import Refusal
+from korob.domain.value import Value
+from korob.notifications import knock, signature
+from korob.notifications.knock import Wall
+from korob.notifications.sender import Sender
+from korob.store import deliveries, delivery_log, outbox, worlds
+from korob.store import subscriptions as store
+from korob.store.database import Database
+
+
+class CheckFailed(Refusal):
+    """The target did not accept a PING, so nothing is sent there."""
+
+    template = "The check of the connection failed: {type} {subtype} ({answer})"
+
+
+class Wanted(Value, frozen=True):
+    """What a subscription is to be. Types as the caller gave them, repeated ones count once."""
+
+    name: str
+    url: str
+    types: tuple[NotificationType, ...]
+    state: SubscriptionState
+    signed: bool
+
+
+async def subscribe(
+    database: Database,
+    wanted: Wanted,
+    *,
+    business_id: int,
+    campaign_id: int | None,
+    any_address: bool,
+    check: bool,
+    wall: Wall,
+) -> Subscription:
+    """Make a subscription, after its target has accepted a PING if `check` says so and it is to be enabled.
+
+    Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed.
+    """
+    draft = Subscription(
+        id=0,
+        business_id=business_id,
+        campaign_id=campaign_id,
+        name=wanted.name,
+        url=target.checked(wanted.url, any_address=any_address),
+        types=notification.checked_types(wanted.types, campaign=campaign_id is not None),
+        state=wanted.state,
+        created_at=wall(),
+        any_address=any_address,
+        secret=signature.new_secret() if wanted.signed else None,
+    )
+    at = await _now(database, business_id, wall)
+    ping = await _accepted(draft, at=at, wall=wall) if check and wanted.state is SubscriptionState.ENABLED else None
+    made = await store.create(
+        database,
+        business_id=business_id,
+        campaign_id=campaign_id,
+        name=draft.name,
+        url=draft.url,
+        types=draft.types,
+        state=draft.state,
+        any_address=any_address,
+        secret=draft.secret,
+    )
+    if ping is not None:
+        await deliveries.log_check(database, made, at, ping)
+    return made
+
+
+async def change(
+    database: Database, current: Subscription, wanted: Wanted, *, any_address: bool, check: bool, wall: Wall
+) -> Subscription:
+    """Change a subscription. A new target, and one after which it was switched off, must accept a PING first.
+
+    Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed, SubscriptionNotFound.
+    """
+    moved = wanted.url != current.url
+    secret = (current.secret or signature.new_secret()) if wanted.signed else None
+    changed = replace(
+        current,
+        name=wanted.name,
+        url=target.checked(wanted.url, any_address=any_address) if moved else current.url,
+        types=notification.checked_types(wanted.types, campaign=current.campaign_id is not None),
+        state=wanted.state,
+        secret=secret,
+    )
+    at = await _now(database, current.business_id, wall)
+    doubtful = moved or current.state is SubscriptionState.SWITCHED_OFF
+    if check and doubtful and changed.state is SubscriptionState.ENABLED:
+        ping = await _accepted(changed, at=at, wall=wall)
+        await deliveries.log_check(database, current, at, ping)
+    return await store.edit(database, changed)
+
+
+async def check(database: Database, subscription: Subscription, *, wall: Wall) -> Attempt:
+    """See whether a target accepts a PING; it is written down either way."""
+    at = await _now(database, subscription.business_id, wall)
+    async with Sender() as sender:
+        attempt = await knock.ping(sender, subscription, at=at, wall=wall)
+    await deliveries.log_check(database, subscription, at, attempt)
+    return attempt
+
+
+async def resend(database: Database, subscription: Subscription, outbox_id: int, *, wall: Wall) -> int:
+    """Send one notification again. Raises SubscriptionIsOff, NotificationNotFound."""
+    await delivery_log.check_known(database, subscription.business_id, subscription.id, outbox_id)
+    return await _again(database, subscription, [outbox_id], wall=wall)
+
+
+async def resend_since(database: Database, subscription: Subscription, moment: datetime, *, wall: Wall) -> int:
+    """Send all again that happened from a moment on and is the subscription's by what it wants now; how many.
+
+    What nobody was told at the time, because the subscription was off or not there, is among it. Raises
+    SubscriptionIsOff.
+    """
+    happened = await outbox.since(database, subscription.business_id, moment, campaign_id=subscription.campaign_id)
+    others = await store.every(database, subscription.business_id)
+    its = [
+        one.id
+        for one in happened
+        if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
+    ]
+    return await _again(database, subscription, its, wall=wall)
+
+
+async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:
+    if subscription.state not in LISTENING:
+        raise SubscriptionIsOff(subscription_id=subscription.id, state=subscription.state)
+    now = await _now(database, subscription.business_id, wall)
+    return await delivery_log.resend(database, subscription.business_id, subscription.id, list(outbox_ids), now=now)
+
+
+async def _accepted(subscription: Subscription, *, at: datetime, wall: Wall) -> Attempt:
+    async with Sender() as sender:
+        attempt = await knock.ping(sender, subscription, at=at, wall=wall)
+    if attempt.error is not None:
+        said = f"status {attempt.status}: {attempt.answer}" if attempt.status else attempt.answer
+        raise CheckFailed(type=attempt.error.type, subtype=attempt.error, answer=said[:200])
+    return attempt
+
+
+async def _now(database: Database, business_id: int, wall: Wall) -> datetime:
+    clock = await worlds.clock_of(database, business_id)
+    return clock.frozen_at or wall() + clock.offset

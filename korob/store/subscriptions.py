@@ -1,0 +1,206 @@
+"""Subscriptions on file: who wants to be told of what, and where."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from korob.domain.notification import NotificationType, Subscription, SubscriptionState
+from korob.domain.refusal import Refusal
+from korob.store.database import Database
+
+
+class SubscriptionNotFound(Refusal):
+    """The business has no such subscription."""
+
+    template = "Subscription not found {subscription_id}"
+
+
+async def create(
+    database: Database,
+    *,
+    business_id: int,
+    campaign_id: int | None,
+    name: str,
+    url: str,
+    types: frozenset[NotificationType],
+    state: SubscriptionState,
+    any_address: bool,
+    secret: bytes | None,
+) -> Subscription:
+    """Make a subscription."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            """
+            INSERT INTO subscriptions (business_id, campaign_id, name, url, types, state, any_address, secret)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            RETURNING *
+            """,
+            business_id,
+            campaign_id,
+            name,
+            url,
+            sorted(types),
+            state,
+            any_address,
+            secret,
+        )
+    return of_row(row)
+
+
+async def get(database: Database, business_id: int, subscription_id: int) -> Subscription:
+    """Read a subscription of a business. Raises SubscriptionNotFound."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            "SELECT * FROM subscriptions WHERE business_id = $1 AND id = $2", business_id, subscription_id
+        )
+    if row is None:
+        raise SubscriptionNotFound(subscription_id=subscription_id)
+    return of_row(row)
+
+
+async def every(database: Database, business_id: int, *, campaign_id: int | None = None) -> tuple[Subscription, ...]:
+    """The subscriptions of a business with those of its campaigns, or of one campaign, the oldest first."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT *
+            FROM subscriptions
+            WHERE business_id = $1 AND ($2::bigint IS NULL OR campaign_id = $2)
+            ORDER BY id
+            """,
+            business_id,
+            campaign_id,
+        )
+    return tuple(map(of_row, rows))
+
+
+async def edit(database: Database, changed: Subscription) -> Subscription:
+    """Write name, URL, types, state and secret; what waits is dropped when nothing is kept for it any more.
+
+    Raises SubscriptionNotFound.
+    """
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            """
+            UPDATE subscriptions
+            SET name = $3, url = $4, types = $5, state = $6, secret = $7,
+                failing_since = CASE WHEN state = $6 AND url = $4 THEN failing_since END
+            WHERE business_id = $1 AND id = $2
+            RETURNING *
+            """,
+            changed.business_id,
+            changed.id,
+            changed.name,
+            changed.url,
+            sorted(changed.types),
+            changed.state,
+            changed.secret,
+        )
+        if row is None:
+            raise SubscriptionNotFound(subscription_id=changed.id)
+        if changed.state in _DEAF:
+            await drop(connection, changed.business_id, changed.id)
+        else:
+            await wake(connection, changed.business_id, changed.id)
+    return of_row(row)
+
+
+async def delete(database: Database, business_id: int, subscription_id: int) -> None:
+    """Remove a subscription with its deliveries and its log. Raises SubscriptionNotFound."""
+    async with database.connection() as connection:
+        gone = await connection.fetchval(
+            "DELETE FROM subscriptions WHERE business_id = $1 AND id = $2 RETURNING id", business_id, subscription_id
+        )
+    if gone is None:
+        raise SubscriptionNotFound(subscription_id=subscription_id)
+
+
+async def switch_off(database: Database, business_id: int, subscription_id: int, *, failing_since: datetime) -> None:
+    """End a subscription that failed for too long, unless it has not failed since; what waits is dropped."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            """
+            UPDATE subscriptions
+            SET state = $4
+            WHERE business_id = $1 AND id = $2 AND failing_since <= $3 AND state = $5
+            RETURNING id
+            """,
+            business_id,
+            subscription_id,
+            failing_since,
+            SubscriptionState.SWITCHED_OFF,
+            SubscriptionState.ENABLED,
+        )
+        if row:
+            await drop(connection, business_id, subscription_id)
+
+
+async def listening(connection: Any, business_ids: Sequence[int]) -> dict[int, list[Subscription]]:
+    """The subscriptions of some businesses for which what happens is kept."""
+    rows = await connection.fetch(
+        """
+        SELECT *
+        FROM subscriptions
+        WHERE business_id = ANY($1::bigint[]) AND state IN ('ENABLED', 'PAUSED')
+        ORDER BY id
+        """,
+        business_ids,
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row["business_id"]].append(of_row(row))
+    return found
+
+
+async def drop(connection: Any, business_id: int, subscription_id: int) -> None:
+    """Give up all deliveries of a subscription that wait."""
+    await connection.execute(
+        """
+        UPDATE deliveries
+        SET state = 'DROPPED'
+        WHERE business_id = $1 AND subscription_id = $2 AND state = 'WAITING'
+        """,
+        business_id,
+        subscription_id,
+    )
+
+
+async def wake(connection: Any, business_id: int, subscription_id: int) -> None:
+    """Have somebody look at a subscription when its soonest delivery is due."""
+    await connection.execute(
+        """
+        UPDATE subscriptions s
+        SET look_at = least(
+            s.look_at,
+            (
+                SELECT min(due_at)
+                FROM deliveries d
+                WHERE d.business_id = s.business_id AND d.subscription_id = s.id AND d.state = 'WAITING'
+            )
+        )
+        WHERE s.business_id = $1 AND s.id = $2
+        """,
+        business_id,
+        subscription_id,
+    )
+
+
+def of_row(row: Any) -> Subscription:
+    """The subscription that a row tells of."""
+    return Subscription(
+        id=row["id"],
+        business_id=row["business_id"],
+        campaign_id=row["campaign_id"],
+        name=row["name"],
+        url=row["url"],
+        types=frozenset(map(NotificationType, row["types"])),
+        state=SubscriptionState(row["state"]),
+        created_at=row["created_at"],
+        any_address=row["any_address"],
+        secret=row["secret"],
+        failing_since=row["failing_since"],
+    )
+
+
+_DEAF = (SubscriptionState.DISABLED, SubscriptionState.SWITCHED_OFF)

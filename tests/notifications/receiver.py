@@ -1,0 +1,164 @@
+"""A seller's program that is told: a tiny HTTP server that answers as a story wants, and remembers what came."""
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+
+Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+RECEIPT = {"version": "1.0.0", "name": "shop", "time": "2026-03-02T09:00:00.123456789Z"}
+
+
+def answer(status: int = 200, body: object = RECEIPT, *, kind: str = "application/json") -> Behaviour:
+    """Answer; a body that is not text already is JSON."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        head = f"HTTP/1.1 {status} Said\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
+        writer.write(head.encode() + content)
+        await writer.drain()
+
+    return behave
+
+
+def late(seconds: float) -> Behaviour:
+    """Accept, but only after a while."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds)
+        await answer()(writer)
+
+    return behave
+
+
+def refer(url: str) -> Behaviour:
+    """Answer that it is somewhere else."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 307 Elsewhere\r\nLocation: {url}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    return behave
+
+
+async def reset(writer: asyncio.StreamWriter) -> None:
+    """Break off without a word."""
+    writer.transport.abort()
+
+
+async def cut_off(writer: asyncio.StreamWriter) -> None:
+    """Break off in the middle of the answer."""
+    writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"version":')
+    await writer.drain()
+    writer.close()
+
+
+async def babble(writer: asyncio.StreamWriter) -> None:
+    """Answer something that is no HTTP."""
+    writer.write(b"what?\r\n\r\n")
+    writer.close()
+
+
+class Received:
+    """A request that came in."""
+
+    def __init__(self, line: str, headers: dict[str, str], raw: bytes) -> None:
+        self.at = time.time()
+        self.method, self.path, _ = line.split(" ", 2)
+        self.headers = headers
+        self.raw = raw
+        self.body = json.loads(raw)
+
+    @property
+    def type(self) -> str:
+        return self.body["notificationType"]
+
+
+class Receiver:
+    """Answers with the behaviours it is given, one after the other; then as `always`."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.next: list[Behaviour] = []
+        self.always: Behaviour = answer()
+        self.when_told: Callable[[Received], Awaitable[None]] | None = None
+        self.port = 0
+        self.connections = 0
+        self.answered = 0
+        self.tls: ssl.SSLContext | None = None
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://localhost:{self.port}/shop"
+
+    @property
+    def told(self) -> list[Received]:
+        """What came, without checks of the connection."""
+        return [one for one in self.received if one.type != "PING"]
+
+    @property
+    def types(self) -> list[str]:
+        return [one.type for one in self.received]
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening: from now on connections are refused."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def hang_up(self) -> None:
+        """Close all connections, and go on listening."""
+        for writer in list(self._writers):
+            writer.close()
+        await asyncio.sleep(0.05)
+
+    async def until(self, count: int, *, seconds: float = 20) -> None:
+        """Wait until so many notifications came."""
+        async with asyncio.timeout(seconds):
+            while len(self.told) < count:
+                await asyncio.sleep(0.01)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._writers.add(writer)
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+                headers = {
+                    name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)
+                }
+                raw = await reader.readexactly(int(headers.get("content-length", 0)))
+                try:
+                    received = Received(head[0], headers, raw)
+                except json.JSONDecodeError:
+                    await answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})(writer)
+                    continue
+                self.received.append(received)
+                if self.when_told:
+                    await self.when_told(received)
+                await (self.next.pop(0) if self.next else self.always)(writer)
+                self.answered += received.type != "PING"
+        except (asyncio.IncompleteReadError, OSError):
+            pass
+        finally:
+            self._writers.discard(writer)
+            writer.close()
+
+
+@asynccontextmanager
+async def listening(*, tls: ssl.SSLContext | None = None):
+    receiver = Receiver()
+    receiver.tls = tls
+    await receiver.start()
+    yield receiver
+    await receiver.stop()

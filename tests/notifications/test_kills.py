@@ -1,0 +1,57 @@
+"""A process that is killed takes nothing with it: what was to be told is told by the next one."""
+
+import asyncio
+import multiprocessing
+import random
+from types import SimpleNamespace
+
+import uvloop
+
+from korob.timers import runner
+from tests.notifications import receiver as receivers
+
+KILLS = 60
+
+
+def deliver(url: str) -> None:
+    """What a worker does."""
+    uvloop.run(runner.run(SimpleNamespace(database_url=url)))
+
+
+async def test_nothing_is_lost_however_often_the_worker_is_killed(fresh_url, subscribe, place, receiver):
+    await subscribe()
+    moments = random.Random(7)  # noqa: S311
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.notifications.test_kills"])
+    receiver.always = receivers.late(0.05)
+    orders = []
+    killed_knocking = 0
+
+    def start():
+        worker = processes.Process(target=deliver, args=(fresh_url,), daemon=True)
+        worker.start()
+        return worker
+
+    for kill in range(KILLS):
+        worker = start()
+        orders += await asyncio.gather(*(place() for _ in range(3)))
+        if kill % 2:
+            # Somewhere between the commit and the end of the first knock.
+            await asyncio.sleep(moments.uniform(0, 0.4))
+        else:
+            # In the middle of a knock, at the latest before the answer is there.
+            await receiver.until(len(receiver.told) + 1)
+            await asyncio.sleep(moments.uniform(0, 0.05))
+        worker.kill()
+        killed_knocking += len(receiver.told) > receiver.answered
+        worker.join()
+    last = start()
+    async with asyncio.timeout(30):
+        while {one.body["orderId"] for one in receiver.told} != set(orders):
+            await asyncio.sleep(0.02)
+    last.kill()
+    last.join()
+
+    assert len(orders) == 3 * KILLS
+    assert killed_knocking > KILLS / 4
+    assert len(receiver.told) <= len(orders) + 2 * KILLS, "only what was under way is told again"

@@ -1,0 +1,203 @@
+"""One knock: where it goes, how long it waits, and in what words its failure is told."""
+
+import asyncio
+import socket
+import ssl
+
+import pytest
+import trustme
+
+from korob.notifications import sender as senders
+from korob.notifications.sender import Sender
+from tests.notifications import receiver as receivers
+
+BODY = b'{"notificationType":"PING","time":"2026-03-02T09:00:00Z"}'
+
+
+@pytest.fixture
+async def knock():
+    async with Sender() as sender:
+
+        async def knock(url, *, seconds=5.0, any_address=True, **more):
+            return await sender.post(url, BODY, seconds=seconds, any_address=any_address, **more)
+
+        yield knock
+
+
+@pytest.fixture
+def resolve(monkeypatch):
+    """Decide what names lead to."""
+
+    def resolve(*addresses):
+        asked = []
+
+        def answer(host, port, family):
+            asked.append(host)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+
+        monkeypatch.setattr(senders, "_addresses", answer)
+        return asked
+
+    return resolve
+
+
+async def test_an_accepted_knock_tells_who_accepted(knock, receiver):
+    attempt = await knock(receiver.url, trace="0af7651916cd43dd8448eb211c80319c")
+
+    assert (attempt.error, attempt.status, attempt.integration, attempt.version) == (None, 200, "shop", "1.0.0")
+    (received,) = receiver.received
+    assert received.headers["traceparent"] == attempt.traceparent
+    assert attempt.traceparent.startswith("00-0af7651916cd43dd8448eb211c80319c-")
+    assert attempt.traceparent.endswith("-01")
+
+
+async def test_each_knock_is_a_span_of_its_own(knock, receiver):
+    first, second = await knock(receiver.url), await knock(receiver.url)
+
+    assert len({first.traceparent, second.traceparent}) == 2
+    assert receiver.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error", "status"),
+    [
+        (receivers.answer(500, {"error": {}}), "HTTP", 500),
+        (receivers.answer(400, {"error": {"type": "DUPLICATED_EVENT"}}), "HTTP", 400),
+        (receivers.answer(200, "OK", kind="text/plain"), "UNSUPPORTED_MEDIA_TYPE", 200),
+        (receivers.answer(200, "OK"), "CANT_PARSE_RESPONSE", 200),
+        (receivers.answer(200, {"name": "shop"}), "INVALID_DATA", 200),
+        (receivers.answer(200, {"padding": "x" * 100_000}), "CANT_PARSE_RESPONSE", 200),
+        (receivers.reset, "CONNECTION_REFUSED", None),
+        (receivers.cut_off, "CANT_PARSE_RESPONSE", None),
+        (receivers.babble, "CANT_PARSE_RESPONSE", None),
+        (receivers.late(3), "READ_TIMED_OUT", None),
+    ],
+)
+async def test_every_trouble_has_its_word(knock, receiver, behaviour, error, status):
+    receiver.always = behaviour
+
+    attempt = await knock(receiver.url, seconds=0.5)
+
+    assert (attempt.error, attempt.status) == (error, status)
+    assert len(attempt.answer) <= 1000
+    assert attempt.seconds < 1.5
+
+
+async def test_nobody_there(knock, receiver):
+    await receiver.stop()
+
+    assert (await knock(receiver.url)).error == "CONNECTION_REFUSED"
+
+
+async def test_somebody_who_does_not_even_take_the_call(knock):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        queue = [socket.socket() for _ in range(4)]
+        for one in queue:
+            one.setblocking(False)
+            one.connect_ex(deaf.getsockname())
+
+        attempt = await knock(f"http://127.0.0.1:{deaf.getsockname()[1]}", seconds=0.5)
+
+        for one in queue:
+            one.close()
+    assert attempt.error == "CONNECTION_TIMED_OUT"
+
+
+async def test_a_redirect_is_not_followed(knock, receiver):
+    async with receivers.listening() as elsewhere:
+        receiver.always = receivers.refer(f"{elsewhere.url}/notification")
+
+        attempt = await knock(receiver.url)
+
+        assert (attempt.error, attempt.status) == ("HTTP", 307)
+        assert elsewhere.received == []
+
+
+async def test_a_connection_that_the_other_side_closed_meanwhile_is_no_failure(knock, receiver):
+    await knock(receiver.url)
+    receiver.next = [receivers.reset]
+
+    attempt = await knock(receiver.url)
+
+    assert attempt.error is None
+    assert receiver.connections == 2
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused():
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(tls)
+    known = ssl.create_default_context()
+    authority.configure_trust(known)
+    async with receivers.listening(tls=tls) as receiver, Sender() as stranger, Sender(tls=known) as friend:
+        refused = await stranger.post(receiver.url, BODY, seconds=5, any_address=True)
+        accepted = await friend.post(receiver.url, BODY, seconds=5, any_address=True)
+
+        assert (refused.error, accepted.error) == ("SSL_ERROR", None)
+        assert len(receiver.received) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
+async def test_an_open_network_has_no_loopback(knock, receiver, host):
+    attempt = await knock(f"http://{host}:{receiver.port}/", any_address=False)
+
+    assert attempt.error == "CONNECTION_REFUSED"
+    assert receiver.connections == 0
+
+
+async def test_a_name_that_leads_inside_is_not_connected_to(knock, receiver, resolve):
+    resolve("127.0.0.1")
+
+    attempt = await knock(f"http://shop.example:{receiver.port}/", any_address=False)
+
+    assert attempt.error == "CONNECTION_REFUSED"
+    assert "private" in attempt.answer
+    assert receiver.connections == 0
+
+
+async def test_a_name_is_looked_up_once_and_that_very_address_is_used(knock, receiver, resolve):
+    asked = resolve("127.0.0.1")
+
+    attempt = await knock(f"http://shop.example:{receiver.port}/")
+
+    assert attempt.error is None
+    assert asked == ["shop.example"]
+
+
+async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, monkeypatch):
+    monkeypatch.setattr(senders, "NAME_SECONDS", 0)
+    monkeypatch.setattr(senders.target, "is_open", lambda address: address == "127.0.0.1")
+    async with Sender() as sender:
+        url = f"http://shop.example:{receiver.port}/"
+        resolve("127.0.0.1")
+        before = await sender.post(url, BODY, seconds=5, any_address=False)
+        await receiver.hang_up()
+        resolve("127.0.0.2")
+        after = await sender.post(url, BODY, seconds=5, any_address=False)
+
+    assert (before.error, after.error) == (None, "CONNECTION_REFUSED")
+    assert receiver.connections == 1
+
+
+async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
+    import time
+
+    def slow(host, port, family):
+        if host != "quick.example":
+            time.sleep(1)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(senders, "_addresses", slow)
+    async with Sender() as sender:
+        slow_ones = [
+            asyncio.create_task(
+                sender.post(f"http://slow{number}.example:{receiver.port}", BODY, seconds=0.2, any_address=True)
+            )
+            for number in range(30)
+        ]
+        quick = await sender.post(f"http://quick.example:{receiver.port}", BODY, seconds=0.9, any_address=True)
+
+        assert quick.error is None
+        assert {one.error for one in await asyncio.gather(*slow_ones)} == {"CONNECTION_TIMED_OUT"}

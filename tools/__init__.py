@@ -1,0 +1,1 @@
+"""What is used around the code, and not by it."""

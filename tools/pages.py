@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from korob import config
 from korob.api import catalogue
 from korob.api.catalogue import Entry, Knowledge
 
@@ -37,6 +38,26 @@ def errors() -> str:
     )
 
 
+def settings() -> str:
+    """Everything that can be set, and what production asks for."""
+    return _page(
+        "Settings",
+        "korob/config.py",
+        "A flag of `korob serve` wins over its variable, and a variable that is empty counts as none. The flag "
+        "`--no-timers`, which has no variable, leaves deadlines and notifications to `korob worker`.",
+        _table(
+            ("Variable", "Flag", "Meaning", "Without it"),
+            (
+                (_code(one.variable), _code(one.flag) if one.flag else "", one.meaning, one.default)
+                for one in config.SETTINGS
+            ),
+        ),
+        "## In production\n\n"
+        "`korob serve --mode production` says all that is unsafe, by name, and does not start:\n\n"
+        + "\n".join(f"- {rule}" for rule in config.SAFE),
+    )
+
+
 def _said(entry: Entry) -> Sequence[str]:
     cause, remedy = (text.rstrip(".") + "." for text in (entry.cause, entry.remedy))
     return (
@@ -61,7 +82,7 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"errors.md": errors}
+PAGES: Final[Mapping[str, Callable[[], str]]] = {"errors.md": errors, "settings.md": settings}
 """What draws each page."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from korob.contract.method import Method
 from korob.domain.campaign import Campaign, Key
@@ -13,6 +13,9 @@ from korob.store.keys import Found, Keys
 from korob.store.orders import OrderKey, Orders
 from korob.store.quotas import Exceeded, Quotas, Taken
 from korob.store.rehearsal import RehearsedDatabase, RehearsedIds, RehearsedOrders
+
+if TYPE_CHECKING:
+    from korob.api.journal import Journal
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Services:
     settings: Any
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous change takes, in the business's time."""
+    journal: "Journal | None" = None
+    """Where calls are noted; None if nobody wants a log."""
 
 
 class Call:
@@ -42,6 +47,7 @@ class Call:
         "campaigns",
         "epoch",
         "found",
+        "is_shut",
         "key",
         "method",
         "now",
@@ -69,6 +75,8 @@ class Call:
     """What its quota said, None until it was asked."""
     rehearses: bool
     """Everything is checked and answered, and nothing is saved."""
+    is_shut: bool
+    """It was refused because the API is switched off: the log must not have it."""
     query: Any
     raw: bytes
     """The body as it came."""
@@ -79,7 +87,7 @@ class Call:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.method = self.found = self.campaign = self.order_id = self.taken = None
-        self.rehearses = False
+        self.rehearses = self.is_shut = False
         self.raw = b""
 
     @property

@@ -40,6 +40,7 @@ WHERE: Final = {
     "placing": OPERATOR,
     "quota": "all",
     "quota_limits": OPERATOR,
+    "request_log": OPERATOR,
     "subscriptions": OPERATOR,
     "target": OPERATOR,
     "tokens": "all with pages",

@@ -192,7 +192,7 @@ ERRORS: Final[dict[str, FrontError]] = {
 }
 """By the rule's name."""
 
-DISABLED: Final = {
+BY_AVAILABILITY: Final = {
     ApiAvailability.MANUALLY_DISABLED: "disabled_manually",
     ApiAvailability.DISABLED_BY_INACTIVITY: "disabled_by_inactivity",
     ApiAvailability.DISABLED_BY_NO_ACTIVE_CONTRACT: "disabled_by_no_contract",

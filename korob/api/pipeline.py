@@ -42,6 +42,7 @@ class PartnerApi:
         self._routes = Routes(methods)
         self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
         self._metrics = Metrics()
+        self._journal = services.journal
         self._explains = services.settings.mode == Mode.SANDBOX
 
     async def __call__(self, scope: Scopes, receive: Receive, send: Send) -> None:
@@ -69,12 +70,16 @@ class PartnerApi:
             }
         )
         await send({"type": "http.response.body", "body": body})
-        self._metrics.count(call.name, status, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self._metrics.count(call.name, status, seconds)
+        if call.found is not None and self._journal is not None and not call.is_shut:
+            self._journal.note(call, scope, status, body, seconds, traceparent, received.integration)
 
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""
         match trouble:
             case errors.AnswerError():
+                call.is_shut = trouble.code == errors.DISABLED
                 return trouble.status, trouble.body
             case Fault():
                 return errors.of_fault(trouble)

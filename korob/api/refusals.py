@@ -29,7 +29,7 @@ from korob.domain import (
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, subscriptions, worlds
+from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, request_log, subscriptions, worlds
 
 
 class Row(NamedTuple):
@@ -149,6 +149,7 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    request_log.CallNotFound: Row(404, "NOT_FOUND"),
     # Notifications
     notification.TypesMissing: Row(400, "BAD_REQUEST"),
     notification.TypeNotAvailable: Row(400, "BAD_REQUEST"),

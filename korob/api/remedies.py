@@ -29,7 +29,7 @@ from korob.domain import (
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, subscriptions, worlds
+from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, request_log, subscriptions, worlds
 
 
 def of(refusal: Refusal) -> str:
@@ -146,6 +146,7 @@ REMEDIES: Final[dict[type, str]] = {
     idempotency.BadKey: "Send a key of 1 to 200 characters, or none",
     idempotency.KeyReused: "Send a new key with a new request; a repeated request must be the same to the last byte",
     orders.OrderNotFound: "Use the id of an order of this very campaign; getOrders lists test orders with fake=true",
+    request_log.CallNotFound: "Use the id of a call, as the log shows it; it is kept for some days",
     # Notifications
     notification.TypesMissing: "Name a type at least",
     notification.TypeNotAvailable: "Subscribe the business itself to this type, or choose other types",

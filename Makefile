@@ -15,7 +15,7 @@ help:
 	@echo "make test    everything that is checked: style, types, all tests"
 	@echo "make fast    the tests of the rules and of the store"
 	@echo "make check   style and types"
-	@echo "make pages   the pages of docs/ that are drawn from data"
+	@echo "make pages   the pages of docs/ that are drawn from the program's own tables"
 	@echo "make bench   the comparisons, measured here"
 
 setup:
@@ -31,7 +31,7 @@ test: check
 	$(PYTEST) --numprocesses 2 --dist loadfile tests
 
 fast: setup-dev
-	$(PYTEST) tests/domain tests/store
+	$(PYTEST) --numprocesses 2 --dist loadfile tests/domain tests/store
 
 check: setup-dev
 	.venv/bin/ruff check .

@@ -77,7 +77,9 @@ def _measure(
             world = korob_program.World(korob)
             placing = progress.add_task("Placing orders", total=orders)
             world.place(orders, lambda more: progress.advance(placing, more))
-            plain = plain_program.start(postgres, world.orders, port=free_port(), folder=folder)
+            plain = plain_program.start(
+                postgres, world.orders, world.placed_at(postgres), port=free_port(), folder=folder
+            )
             running.append(plain)
             pgbench = Pgbench(
                 postgres,

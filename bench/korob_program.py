@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,6 +53,13 @@ class World:
         placing = _Placing(count, path, self._headers, told)
         load.run(self._program.port, placing, connections=8, seconds=600)
         self.orders = placing.placed
+
+    def placed_at(self, postgres: Postgres) -> dict[int, datetime]:
+        """The moment of each order, to the microsecond."""
+        rows = postgres.fetch(
+            DATABASE, "SELECT order_id, created_at FROM orders WHERE business_id = $1", self.business_id
+        )
+        return {row["order_id"]: row["created_at"] for row in rows}
 
     def contender(self, postgres: Postgres) -> Http:
         """The contender, ready to be measured."""

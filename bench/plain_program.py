@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -21,15 +22,26 @@ _DATABASE: Final = "plain"
 _ZONE: Final = timedelta(hours=3)
 
 
-def start(postgres: Postgres, wanted: list[dict[str, Any]], *, port: int, folder: Path, pool: int = 10) -> Program:
-    """Fill a database with orders (as the API spells them) and start two workers on it."""
+def start(
+    postgres: Postgres,
+    wanted: list[dict[str, Any]],
+    placed_at: Mapping[int, datetime],
+    *,
+    port: int,
+    folder: Path,
+    pool: int = 10,
+) -> Program:
+    """Fill a database with orders and start two workers on it.
+
+    The orders are as the API spells them, to the second; `placed_at` has their exact moments, which a list goes by.
+    """
     os.environ["PLAIN_DATABASE_URL"] = postgres.url(_DATABASE, scheme="postgresql+asyncpg")
     postgres.create(_DATABASE)
-    asyncio.run(_fill(postgres.url(_DATABASE), wanted))
+    asyncio.run(_fill(postgres.url(_DATABASE), wanted, placed_at))
     postgres.execute(_DATABASE, "VACUUM ANALYZE")
     return Program(
         ["uvicorn", "bench.plain.app:app", "--workers", "2", "--loop", "uvloop", "--http", "httptools",
-         "--port", str(port), "--no-access-log", "--log-level", "warning"],
+         "--port", str(port), "--timeout-keep-alive", "75", "--no-access-log", "--log-level", "warning"],
         port=port,
         ready="/openapi.json",
         log=folder / "plain.log",
@@ -43,7 +55,7 @@ def contender(program: Program, postgres: Postgres, wanted: list[dict[str, Any]]
     return Http("plain", program, ProcessorTime(postgres.pid), client=CLIENT, book=orders.Book(wanted))
 
 
-async def _fill(url: str, wanted: list[dict[str, Any]]) -> None:
+async def _fill(url: str, wanted: list[dict[str, Any]], placed_at: Mapping[int, datetime]) -> None:
     from bench.plain.database import engine  # noqa: PLC0415 - it reads PLAIN_DATABASE_URL
     from bench.plain.tables import Base  # noqa: PLC0415
 
@@ -58,7 +70,7 @@ async def _fill(url: str, wanted: list[dict[str, Any]]) -> None:
             hashlib.sha256(_TOKEN.encode()).digest(),
             ["inventory-and-order-processing"],
         )
-        await _copy(connection, "orders", [_order(order) for order in wanted])
+        await _copy(connection, "orders", [_order(order, placed_at[order["id"]]) for order in wanted])
         await _copy(connection, "order_items", [row for order in wanted for row in _items(order)])
         await _copy(connection, "boxes", [row for order in wanted for row in _boxes(order)])
     finally:
@@ -81,7 +93,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _order(order: dict[str, Any]) -> dict[str, Any]:
+def _order(order: dict[str, Any], placed_at: datetime) -> dict[str, Any]:
     delivery, buyer = order["delivery"], order["buyer"]
     dates = delivery["dates"]
     shipment = delivery.get("shipments", [{}])[0]
@@ -91,7 +103,7 @@ def _order(order: dict[str, Any]) -> dict[str, Any]:
         "external_id": order.get("externalOrderId"),
         "status": order["status"],
         "substatus": order["substatus"],
-        "created_at": _moment(order["creationDate"]),
+        "created_at": placed_at,
         "updated_at": _moment(order["updatedAt"]),
         "expires_at": _moment(order.get("expiryDate")),
         "currency": order["currency"],

@@ -45,8 +45,13 @@ WANTED: Final = (
 
 def ratio(found: Found, row: str, other: str) -> float | None:
     """Korob's requests per second over another's: the median of the ratios of each round; None if not measured."""
-    pairs = zip(found.get((row, "korob"), ()), found.get((row, other), ()), strict=False)
-    ratios = [ours.per_second / theirs.per_second for ours, theirs in pairs]
+    ratios = [ours.per_second / theirs.per_second for ours, theirs in _pairs(found, row, other)]
+    return statistics.median(ratios) if ratios else None
+
+
+def cheaper(found: Found, row: str, other: str) -> float | None:
+    """Another's processor time per request over Korob's, likewise: what busy machines disturb least."""
+    ratios = [theirs.processor_us / ours.processor_us for ours, theirs in _pairs(found, row, other)]
     return statistics.median(ratios) if ratios else None
 
 
@@ -84,20 +89,22 @@ def show(found: Found, console: Console) -> None:
     console.print(table)
 
     ratios = Table(title="Korob's requests per second, as a multiple of", title_justify="left")
-    for heading in ("row", "of", "wanted", "got", "each round", "µs per request"):
+    for heading in ("row", "of", "wanted", "got", "each round", "µs per request", "by processor time"):
         ratios.add_column(heading, justify="left" if heading in {"row", "of"} else "right")
     for wanted in WANTED:
         got = ratio(found, wanted.row, wanted.other)
         if got is None:
             continue
         ours, theirs = found[wanted.row, "korob"], found[wanted.row, wanted.other]
+        pairs = _pairs(found, wanted.row, wanted.other)
         ratios.add_row(
             wanted.row,
             wanted.other,
             f"≥ {wanted.times:g}",
             f"[{'green' if got >= wanted.times else 'red'}]{got:.2f}[/]",
-            " ".join(f"{one.per_second / other.per_second:.2f}" for one, other in zip(ours, theirs, strict=True)),
+            " ".join(f"{one.per_second / other.per_second:.2f}" for one, other in pairs),
             f"{_median(ours, _processor_us):.0f} : {_median(theirs, _processor_us):.0f}",
+            f"{cheaper(found, wanted.row, wanted.other):.2f}",
         )
     console.print(ratios)
     others = [one.others_share for rounds in found.values() for one in rounds]
@@ -134,6 +141,7 @@ def write(found: Found, folder: Path, about: dict[str, Any]) -> Path:
                 "of": wanted.other,
                 "wanted": wanted.times,
                 "got": ratio(found, wanted.row, wanted.other),
+                "by_processor_time": cheaper(found, wanted.row, wanted.other),
             }
             for wanted in WANTED
         ],
@@ -147,6 +155,10 @@ def write(found: Found, folder: Path, about: dict[str, Any]) -> Path:
     }
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def _pairs(found: Found, row: str, other: str) -> list[tuple[Measurement, Measurement]]:
+    return list(zip(found.get((row, "korob"), ()), found.get((row, other), ()), strict=True))
 
 
 def _figures(rounds: list[Measurement]) -> list[str]:

@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from korob.store import database as databases
-from korob.store import embedded
+from korob.store import embedded, reference
 from korob.store.database import Database
 
 FOLDER = "KOROB_TEST_FOLDER"
@@ -135,6 +135,7 @@ async def _make_template(url: str, name: str) -> str:
     await _execute(url, f'CREATE DATABASE "{name}"')
     opened = await Database.open(_url_of(url, name), connections=1)
     await databases.migrate(opened)
+    await reference.fill(opened)
     await opened.close()
     return name
 

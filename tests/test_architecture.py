@@ -40,7 +40,7 @@ MAY_IMPORT = {
 }
 PURE = {
     "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum",
-    "functools", "hashlib", "itertools", "math", "operator", "random", "re", "string", "typing", "zlib",
+    "functools", "gettext", "hashlib", "itertools", "math", "operator", "random", "re", "string", "typing", "zlib",
     "unicodedata", "msgspec", "biip", "pycountry", "binascii", "uuid", "abc", "types", "copy", "ipaddress", "urllib",
 }  # fmt: skip
 

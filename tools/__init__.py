@@ -1,1 +1,1 @@
-"""What is used around the code, and not by it."""
+"""What helps to build Korob and is no part of it."""

@@ -1,11 +1,12 @@
 """One call of a method: what came in, made into values, and what a handler may use."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from korob.contract.method import Method
+from korob.api import errors
+from korob.contract.method import Method, Quota
 from korob.domain.campaign import Campaign, Key
 from korob.store.database import Database
 from korob.store.ids import Ids
@@ -34,6 +35,18 @@ class Services:
     """Where calls are noted; None if nobody wants a log."""
 
 
+NOWHERE: Final = Method(
+    operation_id="unknown",
+    verb="",
+    path="",
+    family="",
+    summary="Where a path leads that leads nowhere",
+    models=frozenset(),
+    scopes=frozenset(),
+    quota=Quota(0),
+)
+
+
 class Call:
     """A call, as far as it has come. A handler gets one that passed every check up to the entity.
 
@@ -47,6 +60,7 @@ class Call:
         "campaigns",
         "epoch",
         "found",
+        "ids",
         "is_shut",
         "key",
         "method",
@@ -59,8 +73,7 @@ class Call:
         "taken",
     )
 
-    method: Method | None
-    """None of a path that leads nowhere."""
+    method: Method
     services: Services
     found: Found | None
     """What the token opens, None until it was looked up."""
@@ -70,6 +83,8 @@ class Call:
     business_id: int
     campaign: Campaign | None
     """The campaign of the path, if there is one in it."""
+    ids: dict[str, int]
+    """The ids in the path by their names, for a method that is not about an order."""
     order_id: int | None
     taken: Taken | Exceeded | None
     """What its quota said, None until it was asked."""
@@ -86,14 +101,15 @@ class Call:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.method = self.found = self.campaign = self.order_id = self.taken = None
+        self.method = NOWHERE
+        self.found = self.campaign = self.order_id = self.taken = None
         self.rehearses = self.is_shut = False
         self.raw = b""
 
     @property
     def name(self) -> str:
         """The method's name, as logs and metrics have it."""
-        return "unknown" if self.method is None else self.method.operation_id
+        return self.method.operation_id
 
     def opened_by(self, found: Found) -> None:
         """Go on with what a token opens."""
@@ -119,6 +135,12 @@ class Call:
         wanted = self.order_id if order_id is None else order_id
         assert wanted is not None  # noqa: S101
         return OrderKey(self.business_id, self.campaign.id, wanted, self.epoch)
+
+    def check_own(self, campaign_ids: Iterable[int]) -> None:
+        """See that campaigns named beside the path are the business's. Raises AnswerError."""
+        foreign = [campaign_id for campaign_id in campaign_ids if campaign_id not in self.campaigns]
+        if foreign:
+            raise errors.no_access(foreign)
 
 
 Handler = Callable[[Call], Awaitable[Any]]

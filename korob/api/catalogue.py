@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from korob.api import errors, faults, parse, published, refusals, remedies
 from korob.api.front_errors import ERRORS
+from korob.domain.moves import Knowledge
 from korob.domain.refusal import Refusal
 from korob.store.orders import OrderNotFound
 
@@ -40,21 +40,16 @@ WHERE: Final = {
     "placing": OPERATOR,
     "quota": "all",
     "quota_limits": OPERATOR,
+    "regions": "searchRegionsById, searchRegionChildren",
     "request_log": OPERATOR,
     "subscriptions": OPERATOR,
     "target": OPERATOR,
     "tokens": "all with pages",
     "verdicts": OPERATOR,
+    "warehouse": "getWarehouses, the office",
     "worlds": SANDBOX,
 }
 """Which methods ask the rules of a module."""
-
-
-class Knowledge(StrEnum):
-    """Whether the Market publishes a text, or we chose it because it does not."""
-
-    EXACT = "exact"
-    OURS = "ours"
 
 
 class Entry(NamedTuple):

@@ -51,6 +51,11 @@ def foreign() -> AnswerError:
     return error("foreign")
 
 
+def no_access(campaign_ids: Iterable[int]) -> AnswerError:
+    """Campaigns named in a body or a query that are not the business's."""
+    return error("foreign_campaigns", campaigns=", ".join(map(str, campaign_ids)))
+
+
 def not_for_yandex_go() -> AnswerError:
     """A method that Market Yandex Go sellers don't have."""
     return error("not_for_yandex_go")

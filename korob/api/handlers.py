@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from korob.api import (
+    businesses,
     campaigns,
+    delivery_services,
     identifiers,
     operations,
     order_business,
@@ -12,6 +14,9 @@ from korob.api import (
     order_delivery,
     order_parts,
     order_reads,
+    regions,
+    settings,
+    warehouses,
 )
 from korob.api.call import Handler
 
@@ -24,5 +29,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **order_business.HANDLERS,
     **operations.HANDLERS,
     **campaigns.HANDLERS,
+    **settings.HANDLERS,
+    **businesses.HANDLERS,
+    **regions.HANDLERS,
+    **warehouses.HANDLERS,
+    **delivery_services.HANDLERS,
 }
 """By operation id."""

@@ -1,10 +1,10 @@
 """The methods that read orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from korob.actions.list_orders import list_orders
-from korob.api import errors, spelled, tokens
+from korob.api import spelled, tokens
 from korob.api.call import Call
 from korob.api.campaigns import pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
@@ -52,7 +52,7 @@ async def get_orders(call: Call) -> bytes:
         return b'{"orders":%b,"paging":%b}' % (spelled.v2.listed(page.orders), paging)
     size = query.page_size or PAGE_SIZE
 
-    async def numbered() -> Page:
+    async def numbered(stuck: Collection[int]) -> Page:
         return await order_lists.numbered(
             call.services.orders,
             business_id=call.business_id,
@@ -60,6 +60,7 @@ async def get_orders(call: Call) -> bytes:
             filters=filters,
             number=query.page,
             size=size,
+            stuck=stuck,
             now=call.now,
         )
 
@@ -89,9 +90,7 @@ async def get_business_orders(call: Call) -> bytes:
         fake=bool(body.fake),
         waiting=bool(body.waiting_for_cancellation_approve),
     )
-    foreign = [campaign for campaign in body.campaign_ids or () if campaign not in call.campaigns]
-    if foreign:
-        raise errors.error("foreign_campaigns", campaigns=", ".join(map(str, foreign)))
+    call.check_own(body.campaign_ids or ())
     page = await _newest(call, body.campaign_ids, filters, query.limit, query.page_token)
     paging = spelled.encode(_paging(page.following))
     return b'{"orders":%b,"paging":%b}' % (spelled.v1.listed(page.orders), paging)
@@ -102,7 +101,7 @@ async def _newest(
 ) -> Page:
     after = Position(*tokens.read_position(token)) if token is not None else None
 
-    async def newest() -> Page:
+    async def newest(stuck: Collection[int]) -> Page:
         return await order_lists.newest(
             call.services.orders,
             business_id=call.business_id,
@@ -110,6 +109,7 @@ async def _newest(
             filters=filters,
             limit=limit,
             after=after,
+            stuck=stuck,
             now=call.now,
         )
 

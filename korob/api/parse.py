@@ -16,8 +16,12 @@ from korob.contract.wire import INT64_MAX, check_calendar
 
 S = TypeVar("S", bound=Struct)
 
+NOT_PRESENT: Final = "Required request parameter {field} is not present"
 TYPE_MISMATCH: Final = "Type mismatch: {value}"
 TOO_BIG: Final = "Parameter {field} must be less than or equal to {bound} (rejected value: {value})"
+
+SURE_DIGITS: Final = 19
+"""A number of fewer digits is an int64."""
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _DAY_FIRST: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})", re.ASCII)
@@ -61,6 +65,8 @@ def query(struct_type: type[S], raw: str | bytes) -> S:
 
 def identifier(text: str) -> int:
     """Read an id of the path. Raises Fault for what is no int64."""
+    if text.isascii() and text.isdigit() and len(text) < SURE_DIGITS:
+        return int(text)
     if not _INTEGER.fullmatch(text) or not -INT64_MAX - 1 <= (number := int(text)) <= INT64_MAX:
         raise _mismatch(text)
     return number
@@ -88,7 +94,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _without_parameters(struct_type: type[Struct]) -> Any:
-    return struct_type()
+    return _of_given(struct_type, {})
 
 
 class _Parameter(Struct, frozen=True):
@@ -102,7 +108,7 @@ class _Parameter(Struct, frozen=True):
 
 
 def _of_given(struct_type: type[S], given: dict[str, list[str]]) -> S:
-    texts: list[str] = []
+    texts = [NOT_PRESENT.format(field=name) for name in _required(struct_type) if name not in given]
     values: dict[str, Any] = {}
     parameters = _parameters(struct_type)
     for name, several in given.items():
@@ -134,6 +140,12 @@ def _names(struct_type: type[Struct]) -> dict[str, str]:
         _, extra = faults.bare(field.type)
         names |= dict.fromkeys(extra.get("aliases", ()), field.encode_name)
     return names
+
+
+@cache
+def _required(struct_type: type[Struct]) -> tuple[str, ...]:
+    described: Any = inspect.type_info(struct_type)
+    return tuple(field.encode_name for field in described.fields if field.required)
 
 
 @cache

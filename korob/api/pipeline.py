@@ -1,6 +1,7 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -26,8 +27,6 @@ BODY_MAX: Final = 512 * 1024
 """Bytes of a request body; the same for every method."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
-ALWAYS_OPEN: Final = frozenset({"campaigns", "auth"})
-"""Families that answer when the API of a campaign is switched off: they are how one learns of it."""
 
 Scopes = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -149,14 +148,21 @@ class PartnerApi:
             call.taken = taken
             if isinstance(taken, Exceeded):
                 raise taken.refusal
+            paid = 1
             try:
                 await desk.check_content(call, received, scope, receive)
+                if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
+                    call.taken = more = await quotas.take(entity, limited, rest, unlimited=unlimited)
+                    if isinstance(more, Exceeded):
+                        quotas.give_back(entity, limited, taken)
+                        raise more.refusal
+                    paid += rest
                 answer = await self._handle(desk, call, found, received)
             except (errors.AnswerError, Fault, Refusal):
                 raise
             except Exception:
                 # Faults of ours cost the caller nothing.
-                quotas.give_back(entity, limited, taken)
+                quotas.give_back(entity, limited, taken, paid)
                 raise
             if desk.counted and (units := desk.counted(answer) - 1) > 0:
                 call.taken = quotas.charge(entity, limited, units, unlimited=unlimited)
@@ -189,8 +195,10 @@ class _Desk:
         self._campaign = "{campaignId}" in method.path
         self._business = "{businessId}" in method.path
         self._order = "{orderId}" in method.path
+        self._names = _NAME.findall(method.path)
+        self.weigh = _WEIGHTS.get(method.quota.counts)
         self.counted = _COUNTS.get(method.quota.counts)
-        self._always_open = method.family in ALWAYS_OPEN
+        self._always_open = method.operation_id in _ALWAYS_OPEN
         self._limited: dict[Limit, Method] = {}
 
     def entity(self, call: Call, ids: list[str], found: Found) -> Entity:
@@ -234,6 +242,8 @@ class _Desk:
             raise errors.not_for_yandex_go()
         if self._order:
             call.order_id = parse.identifier(ids[1])
+        else:
+            call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
@@ -282,8 +292,19 @@ async def _body(received: headers.Received, receive: Receive) -> bytes:
     return body
 
 
+_NAME: Final = re.compile(r"{(\w+)}")
+_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign", "getAuthTokenInfo"}
+"""They answer when the API of a campaign is switched off: they are how one learns of it."""
 _NOTHING: Final = b'""'
 """What some clients send for no body."""
-_COUNTS: Final[dict[str, Callable[[Any], int]]] = {"answer.orders": lambda answer: len(answer.result.orders)}
+_WEIGHTS: Final[dict[str, Callable[[Any], int]]] = {"request.skus": lambda body: len(body.skus)}
+"""What a call costs that is counted by its body. All is paid before anything is done, the first unit first."""
+_COUNTS: Final[dict[str, Callable[[Any], int]]] = {
+    "answer.orders": lambda answer: len(answer.result.orders),
+    "answer.regions": lambda answer: len(answer.regions),
+    "answer.regions.children": lambda answer: len(answer.region.children or ()),
+    "answer.outlets": lambda answer: len(answer.outlets),
+    "answer.warehouses.offers": lambda answer: sum(len(each.offers) for each in answer.result.warehouses),
+}
 """What a call costs that is counted by its answer. The first unit was paid before."""
 _LOG: Final = logging.getLogger("korob.api")

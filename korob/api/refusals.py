@@ -26,10 +26,21 @@ from korob.domain import (
     quota,
     target,
     verdicts,
+    warehouse,
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, request_log, subscriptions, worlds
+from korob.store import (
+    campaigns,
+    delivery_log,
+    idempotency,
+    orders,
+    quota_limits,
+    regions,
+    request_log,
+    subscriptions,
+    worlds,
+)
 
 
 class Row(NamedTuple):
@@ -150,6 +161,9 @@ ANSWERS: Final[dict[type, Row]] = {
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
     request_log.CallNotFound: Row(404, "NOT_FOUND"),
+    # Reference reads
+    warehouse.NotToBeUnited: Row(400, "GROUPED_WAREHOUSE"),
+    regions.RegionNotFound: Row(404, "NOT_FOUND"),
     # Notifications
     notification.TypesMissing: Row(400, "BAD_REQUEST"),
     notification.TypeNotAvailable: Row(400, "BAD_REQUEST"),

@@ -26,10 +26,21 @@ from korob.domain import (
     quota,
     target,
     verdicts,
+    warehouse,
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, quota_limits, request_log, subscriptions, worlds
+from korob.store import (
+    campaigns,
+    delivery_log,
+    idempotency,
+    orders,
+    quota_limits,
+    regions,
+    request_log,
+    subscriptions,
+    worlds,
+)
 
 
 def of(refusal: Refusal) -> str:
@@ -147,6 +158,9 @@ REMEDIES: Final[dict[type, str]] = {
     idempotency.KeyReused: "Send a new key with a new request; a repeated request must be the same to the last byte",
     orders.OrderNotFound: "Use the id of an order of this very campaign; getOrders lists test orders with fake=true",
     request_log.CallNotFound: "Use the id of a call, as the log shows it; it is kept for some days",
+    # Reference reads
+    warehouse.NotToBeUnited: "Name two warehouses of the business or more, none of them in a group",
+    regions.RegionNotFound: "Use the id of a region that searchRegionsByName finds",
     # Notifications
     notification.TypesMissing: "Name a type at least",
     notification.TypeNotAvailable: "Subscribe the business itself to this type, or choose other types",

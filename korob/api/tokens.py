@@ -28,6 +28,32 @@ def read_offset(token: str) -> int:
     return int(_OFFSET.unpack(raw)[1])
 
 
+def of_id(id: int) -> str:
+    """The token of a page that begins after what has this id."""
+    return _written(_ID.pack(_ID_KIND, id))
+
+
+def read_id(token: str) -> int:
+    """The id of what comes before the page. Raises BadPageToken."""
+    raw = _read(token)
+    if len(raw) != _ID.size or raw[0] != _ID_KIND:
+        raise BadPageToken
+    return int(_ID.unpack(raw)[1])
+
+
+def of_text(text: str) -> str:
+    """The token of a page that begins after what has this name."""
+    return _written(bytes((_TEXT_KIND,)) + text.encode())
+
+
+def read_text(token: str) -> str:
+    """The name of what comes before the page. Raises BadPageToken."""
+    raw = _read(token)
+    if raw[0] != _TEXT_KIND:
+        raise BadPageToken
+    return raw[1:].decode()
+
+
 def of_position(moment: datetime, order_id: int) -> str:
     """The token of a page that begins after an order."""
     return _written(_POSITION.pack(_POSITION_KIND, (moment - _EPOCH) // _MICROSECOND, order_id))
@@ -68,5 +94,8 @@ _OFFSET_KIND: Final = 1
 _OFFSET: Final = struct.Struct(">BI")
 _POSITION_KIND: Final = 2
 _POSITION: Final = struct.Struct(">Bqq")
+_ID_KIND: Final = 3
+_ID: Final = struct.Struct(">Bq")
+_TEXT_KIND: Final = 4
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

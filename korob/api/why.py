@@ -78,7 +78,7 @@ def sentence(kind: type) -> str:
 
 def _front_remedy(rule: str, call: Call) -> str:
     remedy = ERRORS[rule].remedy
-    if rule == "wrong_model" and call.method is not None:
+    if rule == "wrong_model":
         fitting = [str(one.id) for one in call.campaigns.values() if one.model in call.method.models]
         remedy += f"; of this business: {', '.join(fitting) or 'none'}"
     return remedy

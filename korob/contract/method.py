@@ -11,6 +11,7 @@ from korob.domain.quota import Limit
 from korob.domain.words import Model
 
 HOUR: Final = timedelta(hours=1)
+MINUTE: Final = timedelta(minutes=1)
 ALL_MODELS: Final = frozenset(Model)
 
 

@@ -2,7 +2,21 @@
 
 from typing import Final
 
-from korob.contract import auth, campaigns, identifiers, operations, order_business, order_delivery, order_parts, orders
+from korob.contract import (
+    auth,
+    businesses,
+    campaigns,
+    delivery_services,
+    identifiers,
+    operations,
+    order_business,
+    order_delivery,
+    order_parts,
+    orders,
+    regions,
+    settings,
+    warehouses,
+)
 from korob.contract.method import Method
 
 METHODS: Final[tuple[Method, ...]] = (
@@ -13,5 +27,10 @@ METHODS: Final[tuple[Method, ...]] = (
     *order_business.METHODS,
     *operations.METHODS,
     *campaigns.METHODS,
+    *settings.METHODS,
+    *businesses.METHODS,
+    *regions.METHODS,
+    *warehouses.METHODS,
+    *delivery_services.METHODS,
     *auth.METHODS,
 )

@@ -39,6 +39,9 @@ SECURITY: Final = {
     "OAuth": {"type": "http", "scheme": "bearer", "description": "A token that the operator made for a business"},
 }
 
+COUNTED_FROM_1: Final = {"campaignId", "businessId", "outletId"}
+"""Ids of a path that the contract says are at least 1."""
+
 _PLACEHOLDER: Final = re.compile(r"{(\w+)}")
 
 
@@ -146,7 +149,7 @@ def _operation(method: Method, schemas: dict[str, Schema]) -> Schema:
 def _path_parameters(method: Method) -> Iterator[Schema]:
     for name in _PLACEHOLDER.findall(method.path):
         schema: Schema = {"type": "integer", "format": "int64"}
-        if name in {"campaignId", "businessId"}:
+        if name in COUNTED_FROM_1:
             schema["minimum"] = 1
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
@@ -154,8 +157,11 @@ def _path_parameters(method: Method) -> Iterator[Schema]:
 def _query_parameters(method: Method, schemas: dict[str, Schema]) -> Iterator[Schema]:
     if method.query is None:
         return
-    for name, schema in schemas[method.query.__name__]["properties"].items():
+    described = schemas[method.query.__name__]
+    for name, schema in described["properties"].items():
         parameter: Schema = {"name": name, "in": "query", "schema": schema}
+        if name in described["required"]:
+            parameter["required"] = True
         if schema.get("deprecated"):
             parameter["deprecated"] = True
         yield parameter

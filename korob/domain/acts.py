@@ -56,7 +56,7 @@ class Act(Struct, frozen=True):
     actor: Actor
     name: str
     does: Rule | tuple[State, ...]
-    """A rule, or the states of which the order goes to the first it can go to."""
+    """A rule, whose docstring says on the page of acts what happens; or states, the first that can be reached."""
     facts: tuple[str, ...] = ()
     """The facts that may be told with it, all optional."""
 
@@ -100,14 +100,17 @@ class FactNotUnderstood(Refusal):
 
 
 def _cancels(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
+    """The order is cancelled."""
     return cancellation.cancel(order, _word(facts, "substatus", Substatus), actor=actor, now=now)
 
 
 def _asks_to_cancel(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
+    """The order is cancelled, or its seller is asked."""
     return cancellation.request(order, _word(facts, "substatus", Substatus), now=now)
 
 
 def _answers(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
+    """Codes that are being checked have this answer; or the one of the value told, whatever was answered before."""
     status = _word(facts, "status", CodeStatus) or CodeStatus.OK
     substatus = _word(facts, "substatus", CodeSubstatus)
     return verdicts.answer(order, status, substatus, value=facts.get("value"), now=now)

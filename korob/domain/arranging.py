@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from korob.domain import invented
+from korob.domain import delivery_services, invented
+from korob.domain.delivery_services import DeliveryService
 from korob.domain.invented import City, Lots
 from korob.domain.moscow import MOSCOW, ONE_DAY, day_of
 from korob.domain.order import Address, Buyer, Delivery, Digital, Interval, Shipment
@@ -21,14 +22,6 @@ from korob.domain.words import (
     Vat,
 )
 
-OWN_SERVICE: Final = (99, "Собственная служба доставки")
-"""The delivery service of a seller who delivers himself."""
-SERVICES: Final = {
-    DeliveryType.DELIVERY: (1001, "Доставка"),
-    DeliveryType.PICKUP: (1002, "Самовывоз"),
-    DeliveryType.POST: (1003, "Почта"),
-}
-"""The Market's services, under numbers of our own."""
 ON_THE_WAY: Final = {Model.DBS: 1, Model.FBS: 2, Model.FBY: 1, Model.LAAS: 1}
 """Days from the shipment, which is the day after the order, to the arrival."""
 DAYTIME: Final = (time(10), time(18))
@@ -49,12 +42,12 @@ def delivery(
     """Fill in what was not wished for."""
     type = delivery_type(wished)
     partner = wished.partner or (DeliveryPartner.SHOP if model is Model.DBS else DeliveryPartner.YANDEX_MARKET)
-    service_id, service_name = _service(type, partner)
+    service = _service(type, partner)
     is_pickup, is_carried = type is DeliveryType.PICKUP, type is not DeliveryType.DIGITAL
     return Delivery(
         type=type,
-        service_id=service_id if wished.service_id is None else wished.service_id,
-        service_name=wished.service_name or service_name,
+        service_id=service.id if wished.service_id is None else wished.service_id,
+        service_name=wished.service_name or service.name,
         partner=partner,
         interval=wished.interval or _interval(type, model, now=now),
         price=wished.price,
@@ -98,8 +91,11 @@ def _eac_code(wished: WishedDelivery, lots: Lots) -> str:
     return drawn if wished.eac_code is None else wished.eac_code
 
 
-def _service(type: DeliveryType, partner: DeliveryPartner) -> tuple[int, str]:
-    return OWN_SERVICE if partner is DeliveryPartner.SHOP else SERVICES.get(type, SERVICES[DeliveryType.DELIVERY])
+def _service(type: DeliveryType, partner: DeliveryPartner) -> DeliveryService:
+    if partner is DeliveryPartner.SHOP:
+        return delivery_services.OWN
+    by_type = delivery_services.OF_THE_MARKET
+    return by_type.get(type, by_type[DeliveryType.DELIVERY])
 
 
 def _interval(type: DeliveryType, model: Model, *, now: datetime) -> Interval:

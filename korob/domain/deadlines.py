@@ -60,7 +60,10 @@ class Deadline(Struct, frozen=True):
     states: tuple[State, ...]
     """The states in which it runs; empty: in all, even after the end."""
     due_at: timedelta | Callable[[Order], datetime | None]
-    """So long after the order came into the state, or a moment that the order itself tells, None if it has none."""
+    """So long after the order came into the state, or a moment that the order itself tells, None if it has none.
+
+    The docstring of such a function says on the page of deadlines when that is.
+    """
     then: State | Rule
     """Where the clock moves the order, or what else is done."""
     outcome: str = ""
@@ -78,34 +81,41 @@ class Running(Value, frozen=True):
 
 
 def _refund_due_at(order: Order) -> datetime | None:
+    """Two days after SHIPPED, after the removal with Apple Pay and Google Pay, or after the cancellation."""
     if not order.refunds:
         return None
     return min((one.due_at for one in order.refunds if one.due_at and not one.paid_at), default=None)
 
 
 def _operation_due_at(order: Order) -> datetime | None:
+    """A few seconds after it was accepted, as the program is set up."""
     ending = operation.soonest(order) if order.operations else None
     return ending.due_at if ending else None
 
 
 def _code_due_at(order: Order) -> datetime | None:
+    """Five seconds after the code was handed in."""
     return min((code.due_at for code in order.codes if code.due_at), default=None) if order.codes else None
 
 
 def _mailing_due_at(order: Order) -> datetime | None:
+    """Five seconds after the keys were handed in."""
     return order.mailing.due_at if order.mailing else None
 
 
 def _answer_due_at(order: Order) -> datetime | None:
+    """48 hours after the buyer asked."""
     return order.cancellation.requested_at + CANCELLATION_ANSWER if order.cancellation else None
 
 
 def _storage_ends_at(order: Order) -> datetime | None:
+    """When the last day of storage is over in Moscow (outletStorageLimitDate)."""
     last = order.delivery.outlet_storage_limit_on
     return end_of(last) if last else None
 
 
 def _expires_at(order: Order) -> datetime | None:
+    """The moment that the order names (expiryDate), if it does."""
     return order.expires_at
 
 
@@ -119,6 +129,7 @@ _RESERVATION_EXPIRED, _NOT_PAID, _PENDING_EXPIRED, _PROCESSING_EXPIRED, _PICKUP_
 _AT_WORK: Final = tuple({state: None for model in SOLD for state in STAGES[model] if state.status is Status.PROCESSING})
 _ASKED: Final = (ON_THE_WAY, LATE, AT_THE_POINT)
 _ANY: Final = ()
+WISH_GRANTED: Final = "the buyer's wish is granted: the order moves to CANCELLED"
 KEYS_MAILED: Final = "the buyer has the keys and the order moves to DELIVERED/DELIVERY_SERVICE_DELIVERED"
 
 DEADLINES: Final = (
@@ -131,7 +142,7 @@ DEADLINES: Final = (
     Deadline("CONFIRMATION", SELLER, (PENDING,), CONFIRMATION, _PENDING_EXPIRED),
     Deadline("PROCESSING", SELLER, _AT_WORK, _expires_at, _PROCESSING_EXPIRED, models=SOLD),
     Deadline("RECEIPT", MARKET, (WITH_THE_BUYER,), RECEIPT, DELIVERED),
-    Deadline("CANCELLATION_ANSWER", SELLER, _ASKED, _answer_due_at, cancellation.lapse, "the buyer's wish is granted"),
+    Deadline("CANCELLATION_ANSWER", SELLER, _ASKED, _answer_due_at, cancellation.lapse, WISH_GRANTED, models=(DBS,)),
     Deadline("PICKUP_STORAGE", BUYER, (AT_THE_POINT,), _storage_ends_at, _PICKUP_EXPIRED),
     Deadline("REFUND", MARKET, _ANY, _refund_due_at, refunds.pay, "the buyer gets the money back"),
 )

@@ -5,8 +5,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeVar
 
+from korob.domain import geography
 from korob.domain.order import Address, Company, Gps, Region
-from korob.domain.words import RegionType
 
 T = TypeVar("T")
 
@@ -53,50 +53,37 @@ class City(NamedTuple):
     streets: tuple[str, ...]
 
 
-_RUSSIA: Final = Region(225, "Россия", RegionType.COUNTRY)
-
-
-def _region(id: int, name: str, parent: tuple[int, str], district: tuple[int, str]) -> Region:
-    wide = Region(*district, RegionType.COUNTRY_DISTRICT, _RUSSIA)
-    return Region(id, name, RegionType.CITY, Region(*parent, RegionType.REPUBLIC, wide))
-
-
 CITIES: Final = (
     City(
-        _region(213, "Москва", (1, "Москва и Московская область"), (3, "Центральный федеральный округ")),
+        geography.region(213),
         "125",
         "55.7558",
         "37.6173",
         ("улица Правды", "Ленинградский проспект", "улица Гиляровского", "улица Лесная"),
     ),
     City(
-        _region(
-            2,
-            "Санкт-Петербург",
-            (10174, "Санкт-Петербург и Ленинградская область"),
-            (17, "Северо-Западный федеральный округ"),
-        ),
+        geography.region(2),
         "191",
         "59.9343",
         "30.3351",
         ("Невский проспект", "улица Рубинштейна", "Лиговский проспект", "улица Марата"),
     ),
     City(
-        _region(54, "Екатеринбург", (11162, "Свердловская область"), (52, "Уральский федеральный округ")),
+        geography.region(54),
         "620",
         "56.8389",
         "60.6057",
         ("улица Малышева", "проспект Ленина", "улица Белинского", "улица 8 Марта"),
     ),
     City(
-        _region(43, "Казань", (11119, "Республика Татарстан"), (40, "Приволжский федеральный округ")),
+        geography.region(43),
         "420",
         "55.7963",
         "49.1088",
         ("улица Баумана", "улица Пушкина", "улица Декабристов", "проспект Победы"),
     ),
     City(
-        _region(65, "Новосибирск", (11316, "Новосибирская область"), (59, "Сибирский федеральный округ")),
+        geography.region(65),
         "630",
         "55.0084",
         "82.9357",
@@ -141,7 +128,7 @@ def company(lots: Lots, city: City) -> Company:
 def address(lots: Lots, city: City) -> Address:
     """A flat, somewhere near the middle of the city."""
     return Address(
-        country=_RUSSIA.name,
+        country=_country(city.region),
         postcode=f"{city.postcodes}{lots.digits(3)}",
         city=city.region.name,
         street=lots.one_of(city.streets),
@@ -152,6 +139,10 @@ def address(lots: Lots, city: City) -> Address:
         apartment=str(lots.number(150) + 1),
         gps=Gps(_near(lots, city.latitude), _near(lots, city.longitude)),
     )
+
+
+def _country(region: Region) -> str:
+    return _country(region.parent) if region.parent else region.name
 
 
 def _near(lots: Lots, degrees: str) -> Decimal:

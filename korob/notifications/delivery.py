@@ -160,7 +160,7 @@ class Deliverer:
             await deliveries.announce(connection, self.holder)
             try:
                 while True:
-                    await self.turn()
+                    await self._turn_safely()
                     await self._pause()
                     await self._care(connection)
             finally:
@@ -178,6 +178,15 @@ class Deliverer:
         await self._take({*leased, *again})
         await self._release()
         return len(self._targets)
+
+    async def _turn_safely(self) -> None:
+        try:
+            await self.turn()
+        except DatabaseGoneError:
+            raise
+        except Exception:
+            _LOG.exception("a turn of deliveries failed")
+            await asyncio.sleep(CARE_SECONDS)
 
     async def drain(self) -> None:
         """Take turns until nothing is due and nothing is under way."""
@@ -197,7 +206,7 @@ class Deliverer:
         while self._knocked:
             some, self._knocked = self._knocked[:_ROWS], self._knocked[_ROWS:]
             try:
-                failing = await deliveries.settle(self._database, some)
+                failing = await self._write_down(some)
             except BaseException:
                 self._knocked = some + self._knocked
                 raise
@@ -209,6 +218,19 @@ class Deliverer:
                 if since is not None and notification.is_given_up(since, at=one.at):
                     await subscriptions.switch_off(self._database, *place, failing_since=since)
                     _LOG.warning("subscription %s is switched off: its target failed since %s", place[1], since)
+
+    async def _write_down(self, knocked: list[Knocked]) -> dict[Place, datetime | None]:
+        """Write attempts down; in halves when a row spoils it, until the bad row stands alone and is left out."""
+        try:
+            return await deliveries.settle(self._database, knocked)
+        except DatabaseGoneError:
+            raise
+        except Exception:
+            if len(knocked) == 1:
+                _LOG.exception("an attempt for notification %s can't be written down", knocked[0].outbox_id)
+                return {}
+            half = len(knocked) // 2
+            return await self._write_down(knocked[:half]) | await self._write_down(knocked[half:])
 
     async def _take(self, places: set[Place]) -> None:
         if not places:

@@ -99,9 +99,9 @@ class Sender:
             traceparent=traceparent,
             status=status,
             error=fault,
-            answer=_kept(content),
-            integration=receipt.name if receipt else None,
-            version=receipt.version if receipt else None,
+            answer=_storable(content.decode(errors="replace")),
+            integration=_storable(receipt.name) if receipt else None,
+            version=_storable(receipt.version) if receipt else None,
         )
 
     async def _exchange(
@@ -204,11 +204,12 @@ def _error(trouble: Exception, connection: SimpleNamespace) -> ErrorSubtype:
 def _said(trouble: Exception, seconds: float) -> str:
     if isinstance(trouble, TimeoutError):
         return f"no answer within {seconds:g} s"
-    return (str(trouble) or type(trouble).__name__)[:KEPT_MAX]
+    return _storable(str(trouble) or type(trouble).__name__)
 
 
-def _kept(content: bytes) -> str:
-    return content.decode(errors="replace").replace("\0", "\ufffd")[:KEPT_MAX]
+def _storable(text: str) -> str:
+    """PostgreSQL's text can't hold U+0000."""
+    return text.replace("\0", "\ufffd")[:KEPT_MAX]
 
 
 _USER_AGENT: Final = f"korob/{__version__}"

@@ -17,6 +17,7 @@ from korob.domain.notification import (
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
 from korob.notifications import knock, signature
+from korob.notifications.dispatch import dispatch
 from korob.notifications.knock import Wall
 from korob.notifications.sender import Sender
 from korob.store import deliveries, delivery_log, outbox, worlds
@@ -68,6 +69,7 @@ async def subscribe(
     )
     at = await _now(database, business_id, wall)
     ping = await _accepted(draft, at=at, wall=wall) if check and wanted.state is SubscriptionState.ENABLED else None
+    await _up_to_here(database, business_id)
     made = await store.create(
         database,
         business_id=business_id,
@@ -106,6 +108,7 @@ async def change(
     if check and doubtful and changed.state is SubscriptionState.ENABLED:
         ping = await _accepted(changed, at=at, wall=wall)
         await deliveries.log_check(database, current, at, ping)
+    await _up_to_here(database, current.business_id)
     return await store.edit(database, changed)
 
 
@@ -138,6 +141,12 @@ async def resend_since(database: Database, subscription: Subscription, moment: d
         if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
     ]
     return await _again(database, subscription, its, wall=wall)
+
+
+async def _up_to_here(database: Database, business_id: int) -> None:
+    """What happened before a change of subscriptions goes to those who were to be told before it."""
+    while await dispatch(database, business_id=business_id):
+        pass
 
 
 async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:

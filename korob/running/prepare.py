@@ -7,7 +7,7 @@ from korob import clock, config
 from korob.config import Mode, Settings
 from korob.running import folder
 from korob.running.folder import Demo
-from korob.store import fitness, worlds
+from korob.store import fitness, reference, worlds
 from korob.store.database import Database, DatabaseGoneError, migrate
 
 REACH_SECONDS_MAX: Final = 10
@@ -15,7 +15,7 @@ DEMO_SEED: Final = 1
 
 
 def migrated(settings: Settings) -> tuple[str, ...]:
-    """See that it can be worked on in this mode, and bring the schema up to date; the migrations applied.
+    """See that it can be worked on in this mode; bring schema and reference data up to date. The migrations applied.
 
     Raises DatabaseGoneError, UnfitError and SchemaError.
     """
@@ -33,6 +33,7 @@ async def _migrated(settings: Settings) -> tuple[str, ...]:
     try:
         await fitness.check_server(opened, production=production)
         applied = await migrate(opened)
+        await reference.fill(opened)
         if production:
             await fitness.check_no_worlds(opened)
     finally:

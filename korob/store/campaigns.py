@@ -111,6 +111,9 @@ async def create_campaign(database: Database, business_id: int, name: str, model
                 INSERT INTO campaigns (business_id, name, model)
                 SELECT id, $2, $3 FROM businesses WHERE id = $1
                 RETURNING *
+            ), warehouse AS (
+                INSERT INTO warehouses (business_id, id, campaign_id, name)
+                SELECT business_id, warehouse_id, id, name FROM campaign
             )
             SELECT campaign.*, businesses.name AS business_name
             FROM campaign JOIN businesses ON businesses.id = campaign.business_id

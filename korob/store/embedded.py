@@ -41,7 +41,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "random_page_cost": "1.1",
     "update_process_title": "off",
     # Few tables with hot, small rows: clean often and a little at a time.
-    "autovacuum_naptime": "15s",
+    "autovacuum_naptime": "5s",
     "autovacuum_vacuum_scale_factor": "0.05",
     "autovacuum_vacuum_insert_scale_factor": "0.1",
     "autovacuum_analyze_scale_factor": "0.05",

@@ -1,6 +1,6 @@
 """Pages of orders, newest first, by any filter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -49,10 +49,16 @@ async def newest(
     filters: OrderFilter,
     limit: int,
     after: Position | None = None,
+    stuck: Collection[int] = (),
     now: datetime,
 ) -> Page:
-    """The newest orders after a position, in these campaigns of a business, for None in all. No campaign, no orders."""
-    page = await _read(orders, business_id, campaign_ids, filters, now, after, found=limit + 1, shown=limit)
+    """The newest orders after a position, in these campaigns of a business, for None in all. No campaign, no orders.
+
+    Orders whose ids are in `stuck` are shown as they are, due or not.
+    """
+    page = await _read(
+        orders, business_id, campaign_ids, filters, now, after, found=limit + 1, shown=limit, stuck=stuck
+    )
     if page.total <= limit or not page.orders:
         return page
     last = page.orders[-1]
@@ -67,12 +73,22 @@ async def numbered(
     filters: OrderFilter,
     number: int,
     size: int,
+    stuck: Collection[int] = (),
     now: datetime,
 ) -> Page:
     """A page of the same list by its number, from 1, with the total of all pages."""
     skipped = (number - 1) * size
     return await _read(
-        orders, business_id, campaign_ids, filters, now, None, found=COUNTED_MAX, skipped=skipped, shown=size
+        orders,
+        business_id,
+        campaign_ids,
+        filters,
+        now,
+        None,
+        found=COUNTED_MAX,
+        skipped=skipped,
+        shown=size,
+        stuck=stuck,
     )
 
 
@@ -87,6 +103,7 @@ async def _read(
     found: int,
     skipped: int = 0,
     shown: int,
+    stuck: Collection[int],
 ) -> Page:
     ends = [Position(end, _NO_ID) for end in (filters.created_to, filters.updated_to, _NEVER) if end]
     before = min(ends if after is None else [after, *ends])
@@ -120,14 +137,15 @@ async def _read(
             skipped,
             shown,
         )
-    return await _page(orders, rows, business_id)
+    return await _page(orders, rows, business_id, stuck)
 
 
-async def _page(orders: Orders, rows: Sequence[Any], business_id: int) -> Page:
+async def _page(orders: Orders, rows: Sequence[Any], business_id: int, stuck: Collection[int]) -> Page:
     *_, total, epoch, due_campaigns, due_orders = rows[0]
     due = tuple(
         OrderKey(business_id, campaign_id, order_id, epoch)
         for campaign_id, order_id in zip(due_campaigns or (), due_orders or (), strict=True)
+        if order_id not in stuck
     )
     listed = [] if due else [Listed(*row[:4]) for row in rows if row[0] is not None]
     return Page(await orders.listed(business_id, listed), None, total, due, epoch)

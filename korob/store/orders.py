@@ -591,17 +591,26 @@ _STATEMENTS: Final = {
         """,
     "save": """
         WITH locked AS MATERIALIZED (
-            SELECT s.*, o.version AS found
-            FROM jsonb_to_recordset($1)
-                 AS s(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
-                      updated_at timestamptz, look_at timestamptz, ships_on date, external_id text, has_cis boolean,
-                      cancel_requested boolean, estimated boolean, format smallint, body jsonb,
-                      birth bigint, epoch bigint)
-            JOIN orders o USING (business_id, order_id)
-            LEFT JOIN worlds w ON w.business_id = s.business_id
-            WHERE s.epoch IS NULL OR s.epoch = coalesce(w.epoch, 0)
-            ORDER BY s.business_id, s.order_id
-            FOR NO KEY UPDATE OF o
+            SELECT s.*, o.found
+            FROM (
+                SELECT *
+                FROM jsonb_to_recordset($1)
+                     AS r(business_id bigint, order_id bigint, expected int, version int, status text, substatus text,
+                          updated_at timestamptz, look_at timestamptz, ships_on date, external_id text,
+                          has_cis boolean, cancel_requested boolean, estimated boolean, format smallint, body jsonb,
+                          birth bigint, epoch bigint)
+                WHERE epoch IS NULL
+                   OR epoch = coalesce((SELECT w.epoch FROM worlds w WHERE w.business_id = r.business_id), 0)
+                ORDER BY business_id, order_id
+            ) s
+            -- Row by row, so that they are locked in the order of keys, whatever else would be a plan.
+            CROSS JOIN LATERAL (
+                SELECT version AS found
+                FROM orders
+                WHERE business_id = s.business_id AND order_id = s.order_id
+                LIMIT 1
+                FOR NO KEY UPDATE
+            ) o
         ), written AS (
             UPDATE orders o
             SET version = s.version, status = s.status, substatus = s.substatus, updated_at = s.updated_at,

@@ -36,6 +36,8 @@ PARTS: Final = 8
 """A share is at most this part of what is left."""
 SHARES_PER_STATEMENT: Final = 500
 
+_NO_END: Final = (0.0, datetime.min.replace(tzinfo=UTC))
+
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +57,7 @@ class Quotas:
         self._database = database
         self._wall = wall
         self._parallel = Parallel()
+        self._ends: dict[timedelta, tuple[float, datetime]] = {}
         self._shares: dict[tuple[Entity, str], Share] = {}
         self._queue: deque[Share] = deque()
         self._asking: asyncio.Task[None] | None = None
@@ -163,7 +166,12 @@ class Quotas:
         return Taken(UNLIMITED, UNLIMITED - units, self._window_end(method))
 
     def _window_end(self, method: Limited) -> datetime:
-        return quota.window_end(datetime.fromtimestamp(self._wall(), UTC), method.quota.per)
+        per, moment = method.quota.per, self._wall()
+        until, end = self._ends.get(per, _NO_END)
+        if moment >= until or moment < until - per.total_seconds():
+            end = quota.window_end(datetime.fromtimestamp(moment, UTC), per)
+            self._ends[per] = end.timestamp(), end
+        return end
 
     def _ask(self, share: Share) -> None:
         if not share.queued:

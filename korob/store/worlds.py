@@ -1,7 +1,9 @@
 """Worlds: businesses made for a test, each with a clock of its own, and the jumps of these clocks."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -10,8 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from korob.clock import WALL, Clock
-from korob.domain import api_key
+from korob.domain import api_key, invented, warehouse
 from korob.domain.campaign import Campaign, Scope
+from korob.domain.invented import Lots
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability, Model
@@ -119,6 +122,7 @@ async def create(
         [Scope.ALL_METHODS.value],
         FIRST_ORDER_ID + seed % SEEDS_APART * ORDERS_APART,
         (now or wall) if frozen else None,
+        *zip(*_sites(seed), strict=True),
     )
     while True:
         try:
@@ -339,6 +343,14 @@ async def _insert(database: Database, arguments: tuple[Any, ...]) -> int:
                 INSERT INTO campaigns (id, business_id, name, model, warehouse_id)
                 SELECT id * 10 + place, id, model, model, id * 10 + cardinality($7::text[]) + place
                 FROM business, unnest($7::text[]) WITH ORDINALITY AS models (model, place)
+                RETURNING *
+            ), warehouse AS (
+                INSERT INTO warehouses (business_id, id, campaign_id, name, city, street, number, latitude, longitude)
+                SELECT business_id, warehouse_id, campaign.id, told.name, city, street, number, latitude, longitude
+                FROM campaign
+                JOIN unnest(
+                    $7::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::numeric[], $18::numeric[]
+                ) AS told (model, name, city, street, number, latitude, longitude) USING (model)
             ), key AS (
                 INSERT INTO api_keys (hash, business_id, name, prefix, scopes)
                 SELECT $8, id, 'World', $9, $10 FROM business
@@ -349,6 +361,16 @@ async def _insert(database: Database, arguments: tuple[Any, ...]) -> int:
             *arguments,
         )
     return world_id
+
+
+def _sites(seed: int) -> Iterator[tuple[str, str, str | None, str | None, Decimal, Decimal]]:
+    """Name and place of the warehouse of each model: all in the city where the campaigns are at home."""
+    lots, home = Lots(f"{seed}/warehouses"), invented.CITIES[0]
+    for model in MODELS:
+        name = f"Склад Маркета {model}" if model in warehouse.OF_THE_MARKET else f"Склад {model}"
+        place = invented.address(lots, home)
+        assert place.gps is not None  # noqa: S101
+        yield name, home.region.name, place.street, place.house, place.gps.latitude, place.gps.longitude
 
 
 async def _secret(database: Database) -> bytes:

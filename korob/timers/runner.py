@@ -17,6 +17,7 @@ from korob.store import due, idempotency, turns
 from korob.store.database import Database, DatabaseGoneError
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, Orders, TooBusyError
+from korob.store.quotas import Quotas
 
 TICK_SECONDS: Final = 0.25
 """How long the loop sleeps when nothing is due."""
@@ -97,6 +98,7 @@ async def _tidy(database: Database, orders: Orders) -> None:
             await clocks.carry_on_all()
             if time.monotonic() >= forgets_at:
                 await idempotency.forget_old(database)
+                await Quotas(database).sweep()
                 forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
         except DatabaseGoneError as trouble:
             _LOG.warning("the database is gone: %s", trouble)

@@ -37,5 +37,5 @@ async def http(korob):
 
 @pytest.fixture
 async def world(http):
-    """A world without limits."""
-    return await World.make(http, limits=False)
+    """A world."""
+    return await World.make(http)

@@ -3,7 +3,8 @@
 import pytest
 
 from korob.api import catalogue, published, refusals
-from korob.api.catalogue import Knowledge, shape
+from korob.api.catalogue import shape
+from korob.domain.moves import Knowledge
 
 SAID = [entry for entry in catalogue.entries() if entry.rule]
 LAAS = {"updateOrder", "getOrderUpdateOptions"}

@@ -155,6 +155,15 @@ class TestExternalId:
         listed = await world.seller("POST", f"/v1/businesses/{world.id}/orders", {"externalOrderIds": ["А-17/Б"]})
         assert [one["orderId"] for one in listed.json()["orders"]] == [order["id"]]
 
+    async def test_two_orders_may_have_one_name(self, world):
+        orders = [await world.place(), await world.place("FBS")]
+
+        answers = [await self.write(world, order, "A-17") for order in orders]
+
+        assert [answer.status_code for answer in answers] == [200, 200]
+        listed = await world.seller("POST", f"/v1/businesses/{world.id}/orders", {"externalOrderIds": ["A-17"]})
+        assert {one["orderId"] for one in listed.json()["orders"]} == {order["id"] for order in orders}
+
     async def test_a_second_name_is_refused_and_the_first_stays(self, world):
         order = await world.place()
         await self.write(world, order)

@@ -86,7 +86,7 @@ class Visitor:
         global CALLS  # noqa: PLW0603
         CALLS += 1
         path = re.sub(r"{(\w+)}", lambda name: str(place.get(name[1], 1)), method.path)
-        sample = VALID[method.body] if method.body and body is ... else None if body is ... else body
+        sample = (VALID.get(method.body) if method.body else None) if body is ... else body
         query = "&".join(filter(None, (NEEDED.get(method.operation_id), query)))
         return await self.http.request(method.verb, f"{path}?{query}", json=sample, headers=headers)
 
@@ -257,7 +257,7 @@ def hidden(answer: httpx.Response, *ids: int) -> tuple[int, str]:
 def naming(method: Method, named: int) -> Any:
     """The body of a method with this in every place that an id can stand in."""
     assert method.body
-    sample = copy.deepcopy(VALID[method.body])
+    sample = copy.deepcopy(VALID.get(method.body, {}))
     for field in msgspec.structs.fields(method.body):
         if field.encode_name.endswith("Ids"):
             sample.setdefault(field.encode_name, [named])

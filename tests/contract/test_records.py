@@ -1,9 +1,10 @@
 """Every record says what the contract says of its method, but for what the seeds and we ourselves decided."""
 
+from datetime import timedelta
+
 import pytest
 
 from korob.contract import openapi
-from korob.contract.method import HOUR
 from korob.contract.methods import METHODS
 from korob.domain.words import Model
 from tests.contract.published import Contract
@@ -17,6 +18,16 @@ PARALLEL = dict.fromkeys(
     ("getOrder", "getOrders", "getBusinessOrders", "updateOrderItems", "provideOrderDigitalCodes"), 6
 )
 """Methods with a parallel limit of their own; of all others four requests may run at once."""
+COUNTED = {
+    "updateOrderStatuses": "answer.orders",
+    "searchRegionsByName": "answer.regions",
+    "searchRegionChildren": "answer.regions.children",
+    "getOutlets": "answer.outlets",
+    "updateStocks": "request.skus",
+    "getStocks": "answer.warehouses.offers",
+}
+"""Methods of which not the calls are counted; the contract at hand does not say so, the full one does."""
+WINDOWS = {"1 hours": timedelta(hours=1), "1 minutes": timedelta(minutes=1)}
 BODY_MAY_BE_MISSING = {"getBusinessOrders"}
 """The contract demands a body, programs in use send none."""
 BOUNDS_OF_OURS = {("getCampaigns", "pageSize"): {"maximum": 100}}
@@ -50,14 +61,13 @@ def test_a_method_opens_to_whom_the_contract_opens_it(method, published):
 
 
 def test_a_quota_is_the_seeds_or_else_the_contracts(method, published):
-    assert published["x-limit"]["per"] == "1 hours"
-    assert method.quota.per == HOUR
+    assert method.quota.per == WINDOWS[published["x-limit"]["per"]]
     assert method.quota.amount == QUOTAS_OF_THE_SEEDS.get(method.operation_id, published["x-limit"]["amount"])
     assert method.quota.parallel == PARALLEL.get(method.operation_id, 4)
 
 
-def test_only_a_batch_of_statuses_is_counted_by_its_orders(method):
-    assert method.quota.counts == ("answer.orders" if method.operation_id == "updateOrderStatuses" else "request")
+def test_a_call_costs_one_unit_or_what_it_shows(method):
+    assert method.quota.counts == COUNTED.get(method.operation_id, "request")
 
 
 def test_a_method_refuses_with_the_statuses_of_the_contract(method, published):
@@ -100,6 +110,9 @@ def test_an_answer_has_the_fields_of_the_contract(contract, method):
 
 def differences(ours, theirs, at="$"):
     """Say where an answer of ours would surprise a reader of the contract."""
+    if "again" in (ours["type"], theirs["type"]):
+        # What holds itself is cut where it repeats; one of us may say in two schemas what the other says in one.
+        return
     if ours["type"] != theirs["type"]:
         yield f"{at}: {ours['type']} instead of {theirs['type']}"
     if extra := ours.get("enum", frozenset()) - theirs.get("enum", frozenset()):

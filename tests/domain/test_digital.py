@@ -81,6 +81,13 @@ def test_keys_are_mailed_from_any_stage_of_the_work(substatus: Substatus) -> Non
     assert change.order.status is Status.DELIVERED
 
 
+def test_nothing_happens_to_an_order_whose_keys_are_late() -> None:
+    order = a_game()
+
+    assert deadlines.look_at(order) is None
+    assert deadlines.settle(order, now=NOW + timedelta(days=365)) is None
+
+
 def test_the_same_keys_again_change_nothing_and_others_take_their_place() -> None:
     order = give(a_game(), *ALL).order
     later = NOW + timedelta(seconds=3)

@@ -8,11 +8,11 @@ from korob.domain import masking
 OPEN = frozenset(
     """
     activate_till authScopes barcode city code country countryCode creationDate creationDateFrom creationDateTo
-    crptRequestDateTime crptRequestId date district domain errorDetails expiryDate externalOrderId externalOrderIds
-    fromDate fromTime fulfilmentId gtd id marketPromoId message name newDate nextPageToken number offerId offerName
-    operationIds outletCode outletStorageLimitDate partnerWarehouseId realDeliveryDate rnpt serviceName shipmentDate
-    shipmentDateFrom shipmentDateTo shipmentTime shopPromoId shopSku toDate toTime trackCode updateDate updateDateFrom
-    updateDateTo updatedAt warehouseId
+    crptRequestDateTime crptRequestId customHolidays customWorkingDays date district domain errorDetails expiryDate
+    externalOrderId externalOrderIds fromDate fromTime fulfilmentId gtd id marketPromoId message name newDate
+    nextPageToken number offerId offerName operationIds outletCode outletStorageLimitDate partnerWarehouseId
+    realDeliveryDate rnpt serviceName shipmentDate shipmentDateFrom shipmentDateTo shipmentTime shopName shopPromoId
+    shopSku toDate toTime totalHolidays trackCode updateDate updateDateFrom updateDateTo updatedAt warehouseId
     """.split()  # noqa: SIM905 (readable)
 )
 """Fields with texts that anybody may read who may read the log."""

@@ -2,7 +2,11 @@
 
 import asyncio
 
+from korob.notifications import metrics
+from korob.notifications.delivery import Deliverer
+from korob.notifications.sender import Sender
 from tests.notifications import receiver as receivers
+from tests.notifications.conftest import ORDER, wall
 
 
 async def test_what_happens_is_told_once(subscribe, place, deliverer, receiver, inbox, dbs):
@@ -71,3 +75,173 @@ async def test_what_was_not_accepted_is_told_again_after_a_minute(
     ]
     assert len({one.raw for one in receiver.told}) == 1
     assert [one["attempts"] for one in await inbox()] == [4]
+
+
+async def test_400_is_final(subscribe, place, deliverer, receiver, advance, attempts, operator):
+    subscription = await subscribe("ORDER_CREATED")
+    receiver.next = [receivers.answer(400, {"error": {"type": "DUPLICATED_EVENT", "message": "known"}})]
+    await place()
+
+    await deliverer.drain()
+    await advance("P2D")
+
+    assert len(receiver.told) == 1
+    (attempt,) = (await attempts(subscription))[1:]
+    assert attempt["status"] == 400
+    assert "DUPLICATED_EVENT" in attempt["answer"]
+    path = f"/operator/v1/businesses/{subscription['businessId']}/subscriptions/{subscription['id']}"
+    assert (await operator.get(f"{path}/deliveries?state=REFUSED")).json()["deliveries"][0]["attempts"] == 1
+    assert "failingSince" not in (await operator.get(path)).json()
+
+
+async def test_one_that_fails_holds_nobody_back(subscribe, place, deliverer, receiver, advance):
+    await subscribe()
+    receiver.next = [receivers.answer(500)]
+    failing, *others = [await place() for _ in range(5)]
+
+    await deliverer.drain()
+    assert [one.body["orderId"] for one in receiver.told] == [failing, *others]
+    await advance("PT1M")
+
+    assert [one.body["orderId"] for one in receiver.told] == [failing, *others, failing]
+
+
+async def test_a_seller_who_hangs_delays_no_other(subscribe, place, deliverer, receiver, world):
+    async with receivers.listening() as hanging:
+        other_campaign = world["campaigns"][1]["id"]
+        await subscribe("ORDER_CREATED", campaign_id=other_campaign, url=hanging.url)
+        await subscribe("ORDER_CREATED")
+        hanging.always = receivers.late(9)
+        await asyncio.gather(*(place(other_campaign) for _ in range(10)))
+        running = asyncio.create_task(deliverer.run())
+        await hanging.until(2)
+
+        for number in range(1, 11):
+            began = asyncio.get_running_loop().time()
+            await place()
+            await receiver.until(number)
+            assert asyncio.get_running_loop().time() - began < 1.5
+
+        assert len(hanging.told) <= 8, "attempts under way at one target are bounded"
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_two_who_deliver_share_the_work(database, subscribe, place, receiver, world):
+    async with Sender() as sender, receivers.listening() as store:
+        await subscribe("ORDER_CREATED")
+        await subscribe("ORDER_CREATED", campaign_id=world["campaigns"][1]["id"], url=store.url)
+        both = [asyncio.create_task(Deliverer(database, sender, wall=wall).run()) for _ in range(2)]
+        for _ in range(15):
+            await asyncio.gather(place(), place(world["campaigns"][1]["id"]))
+
+        await receiver.until(15)
+        await store.until(15)
+        await asyncio.sleep(0.3)
+        for one in both:
+            one.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
+
+        for told in (receiver.told, store.told):
+            ids = [one.body["orderId"] for one in told]
+            assert len(ids) == 15
+            assert ids == sorted(ids)
+
+
+async def test_who_stops_lets_a_knock_come_to_its_end(subscribe, place, deliverer, receiver, database, attempts):
+    subscription = await subscribe()
+    receiver.always = receivers.late(0.5)
+    await place()
+    running = asyncio.create_task(deliverer.run())
+    await receiver.until(1)
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert [one.get("status") for one in await attempts(subscription)] == [200, 200]
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM subscriptions WHERE leased_by IS NOT NULL") == 0
+
+
+async def test_a_subscription_of_somebody_who_is_gone_is_taken_over(subscribe, place, deliverer, receiver, database):
+    await subscribe()
+    await place()
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE subscriptions SET leased_by = 77, leased_until = now() + interval '1 day', look_at = NULL"
+        )
+
+    running = asyncio.create_task(deliverer.run())
+    await receiver.until(1, seconds=5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert len(receiver.told) == 1
+
+
+async def test_an_answer_after_the_subscription_ended_harms_nobody(
+    subscribe, place, deliverer, receiver, operator, database
+):
+    subscription = await subscribe()
+    receiver.always = receivers.late(0.4)
+    await place()
+    running = asyncio.create_task(deliverer.drain())
+    await receiver.until(1)
+
+    path = f"/operator/v1/businesses/{subscription['businessId']}/subscriptions/{subscription['id']}"
+    assert (await operator.delete(path)).status_code == 200
+    await running
+
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM attempts") == 0
+
+
+async def test_a_world_that_ends_meanwhile_harms_nobody(subscribe, place, deliverer, receiver, client, world, database):
+    await subscribe()
+    receiver.always = receivers.late(0.4)
+    await place()
+    running = asyncio.create_task(deliverer.drain())
+    await receiver.until(1)
+
+    assert (await client.delete(f"/sandbox/v1/worlds/{world['id']}")).status_code == 200
+    await running
+
+    async with database.connection() as connection:
+        for table in ("subscriptions", "deliveries", "attempts", "outbox"):
+            assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608
+
+
+async def test_a_call_and_what_is_told_of_it_share_a_trace(
+    services, subscribe, place, deliverer, receiver, operator, dbs
+):
+    await subscribe()
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    path = f"/operator/v1/campaigns/{dbs}/orders"
+
+    answer = await operator.post(path, json=ORDER, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+    await place()
+    receiver.next = [receivers.answer(500)]
+    await deliverer.drain()
+
+    assert answer.headers["traceparent"].split("-")[1] == trace
+    first, second = (one.headers["traceparent"].split("-") for one in receiver.told)
+    assert first[1] == trace
+    assert second[1] != trace
+    assert len({first[2], second[2], "00f067aa0ba902b7", answer.headers["traceparent"].split("-")[2]}) == 4
+
+
+async def test_figures_tell_of_what_waits(subscribe, place, deliverer, receiver, database, advance):
+    await subscribe("ORDER_CREATED")
+    receiver.always = receivers.answer(503)
+    await place()
+    before = (await metrics.text(database)).decode()
+    await deliverer.drain()
+    await advance("PT1M30S")
+
+    after = (await metrics.text(database)).decode()
+
+    assert "korob_notifications_undispatched 1.0" in before
+    assert "korob_notifications_waiting 1.0" in after
+    assert "korob_notifications_oldest_seconds 90.0" in after
+    assert 'korob_notification_attempts_total{outcome="failed"} 2.0' in after
+    assert 'korob_subscriptions{state="ENABLED"} 1.0' in after

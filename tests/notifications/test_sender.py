@@ -201,3 +201,12 @@ async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
 
         assert quick.error is None
         assert {one.error for one in await asyncio.gather(*slow_ones)} == {"CONNECTION_TIMED_OUT"}
+
+
+async def test_what_can_not_be_stored_is_replaced(knock, receiver):
+    receiver.always = receivers.answer(200, receivers.RECEIPT | {"name": "sh\0p"})
+
+    attempt = await knock(receiver.url)
+
+    assert attempt.integration == "sh\ufffdp"
+    assert "\0" not in attempt.answer

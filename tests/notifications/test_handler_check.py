@@ -1,0 +1,124 @@
+"""What `korob check-handler` says of handlers, good and bad."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from korob.domain.notification import NotificationType
+from korob.notifications import handler_check, junit
+from korob.notifications.handler_check import Grade
+from tests.notifications import receiver as receivers
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def check(receiver):
+    async def check():
+        return await handler_check.check(receiver.url, now=NOW, secret=None, tell=lambda finding: None)
+
+    return check
+
+
+def those(report, grade):
+    return [one.case for one in report.findings if one.grade is grade]
+
+
+async def test_a_good_handler_is_told_everything_and_gets_an_a(check, receiver):
+    report = await check()
+
+    assert (report.mark, report.passed, set(report.count.values())) == ("A", True, {0, len(report.findings)})
+    assert {one.type for one in receiver.received} == {*NotificationType, "ORDER_SANG_A_SONG"}
+    ids = [one.body.get("orderId") for one in receiver.received]
+    assert {2**53 + 1, 2**63 - 1} <= set(ids)
+    assert max(map(ids.count, set(ids) - {None, 41_000_000_017})) == 3
+
+
+async def test_a_handler_that_breaks_on_what_it_does_not_know(check, receiver):
+    known = set(NotificationType)
+
+    async def choose(told):
+        if told.type not in known or "giftWrap" in told.body:
+            receiver.next = [receivers.answer(500, {"error": {"type": "UNKNOWN"}})]
+
+    receiver.when_told = choose
+    report = await check()
+
+    assert those(report, Grade.BAD) == [
+        "A type that nobody knows yet does no harm",
+        "Fields that nobody knows yet are passed over",
+    ]
+    assert (report.mark, report.passed) == ("C", False)
+
+
+async def test_a_handler_that_takes_its_time(check, receiver):
+    async def think(told):
+        if told.type == "ORDER_CANCELLED":
+            receiver.next = [receivers.late(1.2)]
+
+    receiver.when_told = think
+    report = await check()
+
+    assert those(report, Grade.POOR) == ["ORDER_CANCELLED is accepted"]
+    assert (report.mark, report.passed) == ("B", True)
+
+
+async def test_nobody_is_there(check, receiver):
+    await receiver.stop()
+
+    report = await check()
+
+    assert [one.grade for one in report.findings] == [Grade.BAD]
+    assert report.mark == "F"
+
+
+async def test_the_report_for_ci_says_the_same(check, receiver):
+    receiver.always = receivers.answer(200, "\x1b[31mno")
+
+    report = await check()
+
+    suite = fromstring(junit.document(report))  # noqa: S314
+    assert int(suite.get("tests")) == len(report.findings) == len(suite.findall("testcase"))
+    assert int(suite.get("failures")) == report.count[Grade.BAD] == len(suite.findall("testcase/failure"))
+    assert report.mark == "F"
+
+
+@pytest.mark.parametrize(("answer", "code"), [(receivers.answer(), 0), (receivers.answer(500), 1)])
+async def test_the_exit_code_is_for_ci(receiver, tmp_path, answer, code):
+    import asyncio
+
+    receiver.always = answer
+    command = [sys.executable, "-m", "korob", "check-handler", receiver.url, "--junit", str(tmp_path / "report.xml")]
+
+    ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    assert f"Grade {'A' if code == 0 else 'F'}:" in ran.stdout
+    assert fromstring((tmp_path / "report.xml").read_bytes()).tag == "testsuite"  # noqa: S314
+
+
+def test_what_is_no_link_is_told_in_one_line():
+    ran = subprocess.run(
+        [sys.executable, "-m", "korob", "check-handler", "localhost:3000"], capture_output=True, text=True, check=False
+    )
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.count("\n") == 1
+
+
+async def test_samples_have_the_fields_that_documents_name():
+    from korob.notifications.samples import sample
+
+    order = json.loads(json.dumps(sample(NotificationType.ORDER_CREATED, NOW)))
+
+    assert order == {
+        "notificationType": "ORDER_CREATED",
+        "orderId": 41_000_000_017,
+        "campaignId": 20_000_123,
+        "items": [{"offerId": "MUG-BLUE", "count": 2}],
+        "createdAt": "2026-03-02T09:00:00.000Z",
+    }

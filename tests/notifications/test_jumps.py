@@ -1,0 +1,149 @@
+"""Notifications while a world's clock jumps: at their own moments, once, and nobody waits for the clock."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from tests.notifications import receiver as receivers
+
+UNPAID = {"paymentType": "PREPAID"}
+
+
+async def test_a_jump_answers_when_everything_on_the_way_was_told(subscribe, place, receiver, advance):
+    await subscribe()
+    order_id = await place(**UNPAID)
+
+    await advance("PT30M")
+
+    assert [(one.type, one.body["orderId"]) for one in receiver.told] == [
+        ("ORDER_CREATED", order_id),
+        ("ORDER_CANCELLED", order_id),
+    ]
+    assert receiver.told[-1].body["cancelledAt"] == "2026-03-02T09:30:00Z"
+
+
+async def test_a_clock_that_hardly_moves_tells_what_waits(subscribe, place, receiver, advance):
+    await subscribe()
+    await place()
+
+    await advance("PT0S")
+
+    assert len(receiver.told) == 1
+
+
+async def test_it_makes_no_difference_who_is_delivering_at_the_moment(
+    subscribe, place, receiver, advance, deliverer, inbox
+):
+    await subscribe()
+    receiver.always = receivers.late(0.01)
+    running = asyncio.create_task(deliverer.run())
+    placed = []
+    for number in range(30):
+        placed.append(await place())
+        await asyncio.sleep(number % 5 * 0.03)
+        await advance("PT1S")
+
+        assert [one.body["orderId"] for one in receiver.told] == placed
+
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert {one["attempts"] for one in await inbox()} == {1}
+
+
+async def test_a_target_that_hangs_costs_a_jump_a_second_an_attempt(subscribe, place, receiver, advance, attempts):
+    subscription = await subscribe()
+    receiver.always = receivers.late(30)
+    await place()
+
+    began = time.monotonic()
+    await advance("PT2M")
+
+    assert time.monotonic() - began < 6
+    assert [(one["at"], one["error"]["subtype"]) for one in (await attempts(subscription))[1:]] == [
+        ("2026-03-02T09:00:00Z", "READ_TIMED_OUT"),
+        ("2026-03-02T09:01:00Z", "READ_TIMED_OUT"),
+        ("2026-03-02T09:02:00Z", "READ_TIMED_OUT"),
+    ]
+
+
+async def test_who_is_told_may_call_back_and_sees_the_time_of_the_news(
+    subscribe, place, receiver, advance, operator, client, world, dbs
+):
+    await subscribe()
+    seen = []
+
+    async def call_back(told):
+        if told.type == "ORDER_CANCELLED":
+            clock = (await client.get(f"/sandbox/v1/worlds/{world['id']}/clock")).json()["now"]
+            path = f"/operator/v1/campaigns/{dbs}/orders/{told.body['orderId']}"
+            order = (await operator.get(path)).json()["order"]
+            seen.append((clock, order["status"]))
+
+    receiver.when_told = call_back
+    await place(**UNPAID)
+
+    await advance("PT3H")
+
+    assert seen == [("2026-03-02T09:30:00Z", "CANCELLED")]
+    assert len(receiver.told) == 2
+
+
+async def test_what_is_set_off_by_being_told_is_told_on_the_same_way(subscribe, place, receiver, advance):
+    await subscribe()
+
+    async def place_another(told):
+        if len(receiver.told) < 4:
+            await place()
+
+    receiver.when_told = place_another
+    await place()
+
+    await advance("PT1S")
+
+    assert [one.body["createdAt"] for one in receiver.told] == ["2026-03-02T09:00:00Z"] * 4
+
+
+async def test_who_sets_the_clock_while_being_told_is_answered_after_the_jump(
+    subscribe, place, receiver, advance, client, world
+):
+    await subscribe("ORDER_CREATED")
+    answers = []
+
+    async def set_the_clock(told):
+        if told.type == "ORDER_CREATED" and not answers:
+            answers.append("asked")
+            path = f"/sandbox/v1/worlds/{world['id']}/clock"
+            answers.append((await client.post(path, json={"advance": "PT1H"})).json()["now"])
+
+    receiver.when_told = set_the_clock
+    await place()
+
+    jumped = await advance("PT30S")
+    async with asyncio.timeout(5):
+        while len(answers) < 2:
+            await asyncio.sleep(0.01)
+
+    assert jumped["now"] == "2026-03-02T09:00:30Z"
+    assert answers == ["asked", "2026-03-02T10:00:30Z"]
+
+
+async def test_an_interrupted_jump_is_carried_on_with_its_notifications(
+    subscribe, place, receiver, client, world, advance, attempts
+):
+    subscription = await subscribe()
+    receiver.next = [receivers.late(0.6), *[receivers.answer(500)] * 10]
+    await place()
+    path = f"/sandbox/v1/worlds/{world['id']}/clock"
+    jump = asyncio.create_task(client.post(path, json={"advance": "PT5M"}))
+    await receiver.until(1)
+    jump.cancel()
+    with suppress(asyncio.CancelledError):
+        await jump
+
+    await advance("PT1S")
+
+    log = (await attempts(subscription))[1:]
+    assert [one["at"] for one in log if one.get("status") == 500] == [
+        f"2026-03-02T09:0{minute}:00Z" for minute in range(6)
+    ]

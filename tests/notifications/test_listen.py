@@ -1,0 +1,80 @@
+"""`korob listen`: a world's notifications for a program on this machine."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from korob.notifications import listen
+from tests.notifications import receiver as receivers
+
+
+@pytest.fixture
+def listening(client, world, receiver):
+    """Have a world's notifications sent on to the receiver."""
+
+    @asynccontextmanager
+    async def listening(*types, from_start=False):
+        asked, passed = asyncio.Event(), []
+
+        async def ask(after):
+            path = f"/sandbox/v1/worlds/{world['id']}/notifications"
+            answer = (await client.get(path, params={"after": after})).json()["notifications"]
+            asked.set()
+            return answer
+
+        task = asyncio.create_task(
+            listen.listen(ask, receiver.url, tell=passed.append, types=frozenset(types), from_start=from_start)
+        )
+        await asked.wait()
+        yield passed
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    return listening
+
+
+async def test_what_happens_from_now_on_is_sent_on_once(listening, place, receiver, advance):
+    await place()
+    async with listening() as passed:
+        orders = [await place(paymentType="PREPAID") for _ in range(3)]
+        await advance("PT30M")
+        await receiver.until(6)
+        await asyncio.sleep(0.5)
+
+    assert [(one.type, one.body["orderId"]) for one in receiver.told] == [
+        *(("ORDER_CREATED", order_id) for order_id in orders),
+        *(("ORDER_CANCELLED", order_id) for order_id in orders),
+    ]
+    assert {one.attempt.status for one in passed} == {200}
+    assert next(iter(receiver.told[0].body)) == "notificationType"
+
+
+async def test_what_happened_before_too_if_asked_for(listening, place, receiver):
+    order_id = await place()
+
+    async with listening(from_start=True):
+        await receiver.until(1)
+
+    assert [one.body["orderId"] for one in receiver.told] == [order_id]
+
+
+async def test_only_of_the_types_asked_for(listening, place, receiver, advance):
+    async with listening("ORDER_CANCELLED"):
+        await place(paymentType="PREPAID")
+        await advance("PT30M")
+        await receiver.until(1)
+
+    assert receiver.types == ["ORDER_CANCELLED"]
+
+
+async def test_a_failure_is_told_and_not_tried_again(listening, place, receiver):
+    receiver.next = [receivers.answer(500)]
+    async with listening() as passed:
+        await place()
+        await place()
+        await receiver.until(2)
+        await asyncio.sleep(0.5)
+
+    assert [one.attempt.status for one in passed] == [500, 200]
+    assert len(receiver.told) == 2

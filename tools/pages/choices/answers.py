@@ -1,0 +1,199 @@
+"""What is told of an order, and to whom: ids, buyers, lists, errors, limits."""
+
+from typing import Final
+
+from korob.domain import arranging, order_filter
+from tools.pages.choices.choice import CLOSE, EXACT, OURS, Rows, length
+
+SELLERS: Final[Rows] = (
+    (
+        "An external id is written once, in PROCESSING/STARTED",
+        EXACT,
+        "updateExternalOrderId",
+        "domain/test_external_id.py::test_an_order_is_named_once",
+    ),
+    (
+        "Several orders may have the same external id",
+        OURS,
+        "only createOrder speaks of duplicates",
+        "api/test_order_parts.py::TestExternalId::test_two_orders_may_have_one_name",
+    ),
+)
+BUYERS: Final[Rows] = (
+    (
+        "A buyer is told in PROCESSING, DELIVERY and PICKUP",
+        EXACT,
+        "getOrderBuyerInfo",
+        "domain/test_buyers.py::test_before_and_after_that_nobody_is_called",
+    ),
+    (
+        "A company is named in PROCESSING, DELIVERY, PICKUP and DELIVERED",
+        EXACT,
+        "getOrderBusinessBuyerInfo",
+        "domain/test_buyers.py::test_a_company_is_named_from_processing_on",
+    ),
+    (
+        "Papers of the transfer are ready when the order is DELIVERED, of a correction when goods came back",
+        CLOSE,
+        "getOrderBusinessDocumentsInfo; which papers are ready when is ours",
+        "domain/test_buyers.py::test_papers_of_a_transfer_are_of_the_day_the_goods_were_received",
+    ),
+    (
+        "The number of a paper is the order's id with a letter",
+        OURS,
+        "nothing is published",
+        "domain/test_buyers.py::test_papers_of_a_transfer_are_of_the_day_the_goods_were_received",
+    ),
+    (
+        f"Express is packed in {length(arranging.PACKING)} and brought in the next whole hour, unless wished otherwise",
+        OURS,
+        "nothing is published",
+        "domain/test_placing.py::test_express_is_packed_in_half_an_hour_and_brought_in_the_next_whole_one",
+    ),
+    (
+        "Delivery services and points of the Market have numbers of our own",
+        OURS,
+        "the Market's are its own",
+        "domain/test_placing.py::test_another_models_pickup_goes_to_a_point_of_the_market",
+    ),
+    (
+        "Buyers, companies and addresses are invented, and follow from the seed",
+        OURS,
+        "nobody real is in a world",
+        "domain/test_invented.py::test_the_same_seed_draws_the_same_lots",
+    ),
+)
+LISTS: Final[Rows] = (
+    (
+        "Newest first",
+        OURS,
+        "the order is not published",
+        "store/test_order_lists.py::test_orders_come_newest_first_in_pages_that_join_up",
+    ),
+    (
+        f"A window spans {order_filter.WINDOW_DAYS_MAX} days at most",
+        EXACT,
+        "getOrders, getBusinessOrders",
+        "domain/test_order_filter.py::test_more_than_thirty_days_of_placing_are_refused",
+    ),
+    (
+        f"getOrders forgets what ended {length(order_filter.SHOWN_AFTER_THE_END)} ago",
+        EXACT,
+        "getOrders",
+        "store/test_order_lists.py::test_the_old_list_forgets_what_ended_thirty_days_ago_and_the_new_one_does_not",
+    ),
+    (
+        "Test orders are listed when asked for, and then no others",
+        CLOSE,
+        "getOrders, `fake`",
+        "store/test_order_lists.py::test_real_orders_are_listed_without_test_orders_and_test_orders_without_real_ones",
+    ),
+)
+NOTIFICATIONS: Final[Rows] = (
+    (
+        "A cancellation is told as ORDER_CANCELLED and nothing else",
+        OURS,
+        "page sendNotification names both ORDER_CANCELLED and ORDER_STATUS_UPDATED",
+        "api/test_order_of_checks.py::test_a_cancellation_is_told_once",
+    ),
+    (
+        "What the seller himself does to items, boxes, codes and ids is not told",
+        OURS,
+        "nothing is published",
+        "api/test_order_of_checks.py::test_nobody_is_told_what_the_seller_does_to_items_boxes_codes_and_ids",
+    ),
+    (
+        "A new delivery date is told as ORDER_UPDATED",
+        EXACT,
+        "page sendNotification",
+        "api/test_order_delivery.py::TestDate::test_a_delivery_is_put_off_and_the_change_is_told",
+    ),
+)
+ANSWERS: Final[Rows] = (
+    (
+        "What is absent is left out, never null and never an empty list",
+        EXACT,
+        "recorded answers of getOrders",
+        "api/test_spelling_v2.py::test_nothing_that_goes_out_is_null_or_an_empty_list",
+    ),
+    (
+        "`null` for what may be absent is the same as absent",
+        OURS,
+        "programs send it",
+        "api/test_faults.py::test_null_for_what_may_be_absent_is_the_same_as_absent",
+    ),
+    (
+        "Of several faults the first is told: key, campaign, scope, quota, body, model, order, state",
+        OURS,
+        "the order of the checks is not published",
+        "api/test_order_of_checks.py::test_the_key_is_looked_at_before_the_campaign_the_fields_the_model_and_the_order",
+    ),
+    (
+        "An unknown campaign and another's are both 403",
+        CLOSE,
+        "page error-codes has a 404, of the methods of the cabinet",
+        "api/test_order_of_checks.py::test_nobody_learns_whether_a_campaign_is_another_s_or_nobody_s",
+    ),
+    (
+        "An unknown order is 404, in the v1 LaaS methods 400",
+        CLOSE,
+        "these declare no 404",
+        "api/test_order_of_checks.py::test_an_unknown_order_is_a_bad_request_where_the_contract_has_no_404",
+    ),
+    (
+        "An OAuth token is the operator's for one business, and an Api-Key is none",
+        OURS,
+        "OAuth is the Market's own",
+        "store/test_keys.py::test_an_api_key_is_no_bearer_token_and_a_bearer_token_no_api_key",
+    ),
+    (
+        "An Express campaign is shown as FBS",
+        CLOSE,
+        "PlacementType has no EXPRESS; `express` of the sandbox's API is ours",
+        "sandbox/test_worlds.py::test_a_world_is_made_with_all_that_a_test_needs",
+    ),
+    (
+        "Texts of errors are the published templates with bare values",
+        CLOSE,
+        "page error-codes; whether values are in quotes differs",
+        "api/test_faults.py::test_a_fault_of_a_field_is_said_in_the_published_words",
+    ),
+    (
+        "The code is one of ApiErrorCodeType where its name says the rule, else BAD_REQUEST",
+        CLOSE,
+        "ApiErrorCodeType has no descriptions",
+        "api/test_refusals.py::test_every_refusal_has_a_status_and_a_code",
+    ),
+    (
+        "Every method's path, models, scopes, bodies and statuses",
+        EXACT,
+        "the published contract",
+        "contract/test_records.py::test_an_answer_has_the_fields_of_the_contract",
+    ),
+    (
+        "Quotas",
+        EXACT,
+        "the method's own page, else the published contract",
+        "contract/test_records.py::test_a_quota_is_the_seeds_or_else_the_contracts",
+    ),
+    (
+        "Quotas are never exceeded by all processes together; a killed one costs its share at most",
+        OURS,
+        "nothing is published",
+        "store/test_quotas.py::test_real_processes_pass_exactly_the_quota_and_a_killed_one_costs_its_share_at_most",
+    ),
+    (
+        "The parallel limit is counted by each process",
+        OURS,
+        "nothing is published",
+        "store/test_parallel.py::test_a_fifth_request_at_once_is_refused_and_let_in_when_one_has_left",
+    ),
+)
+
+TOPICS: Final[dict[str, Rows]] = {
+    "The seller's own id": SELLERS,
+    "Buyers and companies": BUYERS,
+    "Lists": LISTS,
+    "Notifications": NOTIFICATIONS,
+    "Answers and limits": ANSWERS,
+}

@@ -16,6 +16,7 @@ from korob.api import (
     order_reads,
     regions,
     settings,
+    stocks,
     warehouses,
 )
 from korob.api.call import Handler
@@ -33,6 +34,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **businesses.HANDLERS,
     **regions.HANDLERS,
     **warehouses.HANDLERS,
+    **stocks.HANDLERS,
     **delivery_services.HANDLERS,
 }
 """By operation id."""

@@ -24,6 +24,7 @@ from korob.domain import (
     order_filter,
     placing,
     quota,
+    stock_level,
     target,
     verdicts,
     warehouse,
@@ -162,6 +163,9 @@ ANSWERS: Final[dict[type, Row]] = {
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
     request_log.CallNotFound: Row(404, "NOT_FOUND"),
     # Reference reads
+    stock_level.OfferRepeated: Row(400, "DUPLICATE_SHOP_SKU"),
+    stock_level.CountFromTheFuture: Row(400, "BAD_REQUEST"),
+    stock_level.CountTooOld: Row(400, "BAD_REQUEST"),
     warehouse.NotToBeUnited: Row(400, "GROUPED_WAREHOUSE"),
     regions.RegionNotFound: Row(404, "NOT_FOUND"),
     # Notifications

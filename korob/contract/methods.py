@@ -15,6 +15,7 @@ from korob.contract import (
     orders,
     regions,
     settings,
+    stocks,
     warehouses,
 )
 from korob.contract.method import Method
@@ -31,6 +32,7 @@ METHODS: Final[tuple[Method, ...]] = (
     *businesses.METHODS,
     *regions.METHODS,
     *warehouses.METHODS,
+    *stocks.METHODS,
     *delivery_services.METHODS,
     *auth.METHODS,
 )

@@ -131,6 +131,8 @@ class Movement(Value, frozen=True):
 
     offer_id: str
     count: int
+    gone: int = 0
+    """Units that left the shelf with it."""
 
 
 class Change(Value, frozen=True):

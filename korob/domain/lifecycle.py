@@ -57,7 +57,7 @@ def move(
     if real_delivery_on is not None:
         _check_real_delivery(order, status, real_delivery_on, now=now)
     moved, events = _arrived(order, target, now=now, real_on=real_delivery_on or day_of(now))
-    gone = stock.released(order) if status is Status.CANCELLED else ()
+    gone = stock.released(order) if status is Status.CANCELLED else stock.shipped(order, moved)
     return Change(moved, actor, "CANCEL" if status is Status.CANCELLED else "MOVE", now, events, gone)
 
 

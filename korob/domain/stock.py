@@ -1,4 +1,7 @@
-"""What orders hold of the stock: held when placed, released when units leave the order before they were shipped."""
+"""What orders hold of the stock: held when placed, released when units leave the order before they were shipped.
+
+When it is shipped, an order holds nothing any more, and its units have left the shelf.
+"""
 
 from collections.abc import Mapping
 
@@ -23,6 +26,13 @@ def released(order: Order, counts: Mapping[int, int] | None = None) -> tuple[Mov
         return ()
     leaving = {item.id: item.count for item in order.items} if counts is None else counts
     return tuple(Movement(item.offer_id, -leaving[item.id]) for item in order.items if leaving.get(item.id))
+
+
+def shipped(order: Order, moved: Order) -> tuple[Movement, ...]:
+    """What a move takes off the shelf for good: all units, when the order was there before it and is not after it."""
+    if order.fake or not is_on_the_shelf(order) or is_on_the_shelf(moved):
+        return ()
+    return tuple(Movement(item.offer_id, -item.count, gone=item.count) for item in order.items)
 
 
 def is_on_the_shelf(order: Order) -> bool:

@@ -431,7 +431,11 @@ class Orders:
                     body = msgspec.Raw(news.body)
                     told.append(_OutboxRow(*place, order.campaign_id, news.type, news.at, body, save.trace))
                 for movement in change.stock:
-                    ledger.append(_LedgerRow(*place, order.campaign_id, movement.offer_id, movement.count))
+                    ledger.append(
+                        _LedgerRow(
+                            *place, order.campaign_id, movement.offer_id, movement.count, movement.gone, change.at
+                        )
+                    )
                 for event in change.events:
                     if isinstance(event, OperationStarted | OperationEnded):
                         # A statement can't write the same row twice: the last word on an operation counts.
@@ -533,6 +537,8 @@ class _LedgerRow(Struct):
     campaign_id: int
     offer_id: str
     held: int
+    gone: int
+    at: datetime
 
 
 class _OperationRow(Struct):
@@ -562,10 +568,11 @@ _BESIDE: Final = """
               body jsonb, trace uuid)
     JOIN written USING (business_id, order_id)
 ), held AS (
-    INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)
+    INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held, gone, at)
     SELECT m.*
     FROM jsonb_to_recordset($4)
-         AS m(business_id bigint, order_id bigint, version int, campaign_id bigint, offer_id text, held int)
+         AS m(business_id bigint, order_id bigint, version int, campaign_id bigint, offer_id text, held int,
+              gone int, at timestamptz)
     JOIN written USING (business_id, order_id)
 ), operated AS (
     INSERT INTO operations (business_id, order_id, id, type, campaign_id, status, at)

@@ -438,8 +438,11 @@ def test_goods_that_left_the_shelf_or_never_were_on_it_do_not_come_back_by_thems
     assert _seller_moves(order, Status.CANCELLED).stock == ()
 
 
-def test_goods_on_their_way_to_the_buyer_stay_held() -> None:
-    assert _seller_moves(an_order(), Status.DELIVERY).stock == ()
+def test_goods_on_their_way_to_the_buyer_have_left_the_shelf() -> None:
+    left = (Movement("SKU-1", -2, gone=2), Movement("SKU-2", -1, gone=1))
+
+    assert _seller_moves(an_order(), Status.DELIVERY).stock == left
+    assert _seller_moves(an_order(Status.DELIVERY), Status.DELIVERED).stock == ()
 
 
 @pytest.mark.parametrize("target", [Status.DELIVERED, Status.CANCELLED])

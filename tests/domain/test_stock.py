@@ -33,3 +33,18 @@ def test_a_test_order_neither_holds_nor_releases() -> None:
 
     assert stock.held(order) == ()
     assert stock.released(order, {1: 1}) == ()
+
+
+def test_a_parcel_takes_its_goods_off_the_shelf() -> None:
+    order = an_order(Status.PROCESSING, Substatus.READY_TO_SHIP)
+
+    for moved in (an_order(Status.PROCESSING, Substatus.SHIPPED), an_order(Status.DELIVERY)):
+        assert stock.shipped(order, moved) == (Movement("SKU-1", -2, gone=2), Movement("SKU-2", -1, gone=1))
+
+
+def test_goods_leave_the_shelf_once() -> None:
+    shipped, on_the_way = an_order(Status.PROCESSING, Substatus.SHIPPED), an_order(Status.DELIVERY)
+
+    assert stock.shipped(shipped, on_the_way) == ()
+    assert stock.shipped(an_order(), an_order(Status.PROCESSING, Substatus.READY_TO_SHIP)) == ()
+    assert stock.shipped(an_order(fake=True), on_the_way) == ()

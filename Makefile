@@ -15,7 +15,7 @@ help:
 	@echo "make test    everything that is checked: style, types, all tests"
 	@echo "make fast    the tests of the rules and of the store"
 	@echo "make check   style and types"
-	@echo "make pages   docs/lifecycle.md and docs/fidelity.md, drawn anew from the program's tables"
+	@echo "make pages   the pages of docs/ that are drawn from the program's own tables"
 	@echo "make bench   the comparisons, measured here"
 
 setup:

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +13,12 @@ from msgspec import Struct
 
 TOKEN_LENGTH_MIN: Final = 16
 """Shorter operator tokens can be guessed, and are refused in production."""
-
+TOKEN_CHARACTERS_MIN: Final = 6
+"""So can those of fewer different characters."""
+DELAY_MIN: Final = timedelta(milliseconds=1)
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS: Final = ("console", "json")
 
 
 class Mode(StrEnum):
@@ -43,6 +46,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous operation takes."""
     log_level: str = "INFO"
+    log_format: str = "console"
+    request_log_days: int = 10
+    """How long it is kept what sellers' programs asked; 0: nothing is written down."""
+    traces_url: str = ""
+    """Where spans are sent to, as OTLP over HTTP; empty: there are none."""
 
     def as_environment(self) -> dict[str, str]:
         """The variables from which another process reads the same settings."""
@@ -51,17 +59,77 @@ class Settings(Struct, frozen=True, kw_only=True):
         return values | {VARIABLES["operation_delay"]: seconds}
 
 
-VARIABLES: Final[Mapping[str, str]] = {
-    "mode": "KOROB_MODE",
-    "host": "KOROB_HOST",
-    "port": "KOROB_PORT",
-    "data_dir": "KOROB_DATA_DIR",
-    "database_url": "KOROB_DATABASE_URL",
-    "operator_token": "KOROB_OPERATOR_TOKEN",
-    "workers": "KOROB_WORKERS",
-    "operation_delay": "KOROB_OPERATION_DELAY",
-    "log_level": "KOROB_LOG_LEVEL",
-}
+class Setting(Struct, frozen=True):
+    """What can be set, as the documentation tells it. `flag` is that of `korob serve`, if it has one."""
+
+    field: str
+    variable: str
+    flag: str
+    default: str
+    meaning: str
+
+
+SETTINGS: Final = (
+    Setting("mode", "KOROB_MODE", "--mode", "`sandbox`", "`sandbox`, with worlds, clocks and faults, or `production`"),
+    Setting("host", "KOROB_HOST", "--host", "`127.0.0.1`", "The address to listen at"),
+    Setting("port", "KOROB_PORT", "--port", "`8080`", "The port to listen at; 0 takes a free one"),
+    Setting(
+        "data_dir",
+        "KOROB_DATA_DIR",
+        "--data-dir",
+        "for root `/var/lib/korob`, else `~/.local/share/korob`",
+        "The data folder: PostgreSQL of korob's own, the operator's token, the demo world",
+    ),
+    Setting(
+        "database_url",
+        "KOROB_DATABASE_URL",
+        "--database-url",
+        "a PostgreSQL in the data folder",
+        "A PostgreSQL 15 or newer of your own, `postgresql://…`",
+    ),
+    Setting(
+        "operator_token",
+        "KOROB_OPERATOR_TOKEN",
+        "",
+        "a sandbox makes one and keeps it in the data folder; production does not start without",
+        "Opens the operator's API",
+    ),
+    Setting("workers", "KOROB_WORKERS", "--workers", "`1`", "Processes that answer"),
+    Setting(
+        "operation_delay",
+        "KOROB_OPERATION_DELAY",
+        "",
+        "`3`",
+        "Seconds that an asynchronous operation takes, by the clock of the business",
+    ),
+    Setting(
+        "request_log_days",
+        "KOROB_REQUEST_LOG_DAYS",
+        "",
+        "`10`",
+        "Days for which it is kept what sellers' programs asked and were answered; 0 writes nothing down",
+    ),
+    Setting("log_level", "KOROB_LOG_LEVEL", "", "`info`", "`debug`, `info`, `warning` or `error`"),
+    Setting("log_format", "KOROB_LOG_FORMAT", "", "`console`", "`console`, or `json`: an object a line"),
+    Setting(
+        "traces_url",
+        "KOROB_TRACES_URL",
+        "",
+        "no traces",
+        "Where OpenTelemetry spans go, as OTLP over HTTP: `http://localhost:4318/v1/traces`. Needs the extra "
+        "`korob[traces]`",
+    ),
+)
+"""All that can be set; docs/settings.md is drawn from it."""
+SAFE: Final = (
+    f"`KOROB_OPERATOR_TOKEN` is set: at least {TOKEN_LENGTH_MIN} characters, {TOKEN_CHARACTERS_MIN} different ones",
+    "`KOROB_LOG_LEVEL` is not `debug`",
+    "`KOROB_OPERATION_DELAY` is more than 0",
+    "there is no demo world (`--demo`), and no world at all in the database",
+    "the database keeps what it acknowledges: `fsync`, `full_page_writes` and `synchronous_commit` are on",
+)
+"""What holds in production, as the documentation tells it; see `check_safe` and `korob.store.fitness`."""
+VARIABLES: Final[Mapping[str, str]] = {setting.field: setting.variable for setting in SETTINGS}
 
 
 def from_environment() -> Settings:
@@ -89,18 +157,34 @@ def read(
         workers=_number(given.get("workers", "1"), "number of workers", 1, 64),
         timers=timers,
         operation_delay=_seconds(given.get("operation_delay", "3")),
-        log_level=_log_level(given.get("log_level", "INFO")),
+        log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
+        log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
+        request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),
+        traces_url=_web_address(given.get("traces_url", "")),
     )
 
 
 def check_safe(settings: Settings) -> None:
-    """Refuse what must not be in production, by its name. Raises SettingsError."""
+    """Refuse what must not be in production, all of it at once. Raises SettingsError."""
     if settings.mode is not Mode.PRODUCTION:
         return
-    if not settings.operator_token:
-        raise SettingsError("production needs an operator's token: set KOROB_OPERATOR_TOKEN")
-    if len(settings.operator_token) < TOKEN_LENGTH_MIN:
-        raise SettingsError(f"the token in KOROB_OPERATOR_TOKEN is too short: at least {TOKEN_LENGTH_MIN} characters")
+    if unsafe := tuple(_unsafe(settings)):
+        raise SettingsError(f"not safe in production: {'; '.join(unsafe)}")
+
+
+def _unsafe(settings: Settings) -> Iterator[str]:
+    """What is wrong with these settings in production, by the variables' names."""
+    token = settings.operator_token
+    if not token:
+        yield "production needs an operator's token: set KOROB_OPERATOR_TOKEN"
+    elif len(token) < TOKEN_LENGTH_MIN:
+        yield f"the token in KOROB_OPERATOR_TOKEN is too short: at least {TOKEN_LENGTH_MIN} characters"
+    elif len(set(token)) < TOKEN_CHARACTERS_MIN:
+        yield "the token in KOROB_OPERATOR_TOKEN can be guessed: make one with `openssl rand -hex 32`"
+    if settings.log_level == "DEBUG":
+        yield "KOROB_LOG_LEVEL is debug, which tells more than a log should keep"
+    if settings.operation_delay < DELAY_MIN:
+        yield "KOROB_OPERATION_DELAY is 0, at which an operation is over before its caller knows of it"
 
 
 def without_password(url: str) -> str:
@@ -127,10 +211,16 @@ def _seconds(given: str) -> timedelta:
     return timedelta(seconds=float(given))
 
 
-def _log_level(given: str) -> str:
-    if given.upper() not in LOG_LEVELS:
-        raise SettingsError(f"the log level {given} is unknown: {', '.join(LOG_LEVELS).lower()}")
-    return given.upper()
+def _one_of(given: str, known: tuple[str, ...], name: str) -> str:
+    if given not in known:
+        raise SettingsError(f"the {name} {given.lower()} is unknown: {', '.join(known).lower()}")
+    return given
+
+
+def _web_address(given: str) -> str:
+    if given and not re.fullmatch(r"https?://[!-~]+", given):
+        raise SettingsError(f"the address {given} for traces does not begin with http:// or https://")
+    return given
 
 
 def _url(given: str) -> str:

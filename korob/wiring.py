@@ -10,6 +10,7 @@ from korob import config, logs
 from korob.api import pages
 from korob.api.call import Services
 from korob.api.handlers import HANDLERS
+from korob.api.journal import Journal
 from korob.api.metrics import BATCHES
 from korob.api.pipeline import PartnerApi
 from korob.config import Settings
@@ -53,11 +54,14 @@ async def services(settings: Settings) -> Services:
         quotas=Quotas(database),
         settings=settings,
         operation_delay=settings.operation_delay,
+        journal=Journal(database, days=settings.request_log_days) if settings.request_log_days else None,
     )
 
 
 async def stop(parts: Services) -> None:
     """Give back what was leased, write down what is to be noted, and disconnect."""
+    if parts.journal is not None:
+        await parts.journal.stop()
     await parts.quotas.stop()
     await parts.keys.stop()
     await parts.orders.close()

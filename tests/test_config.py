@@ -65,6 +65,17 @@ def test_production_is_safe_with_a_long_token_and_refused_without():
         config.check_safe(config.read(production))
 
 
+def test_all_that_is_unsafe_in_production_is_said_at_once():
+    unsafe = {"KOROB_OPERATOR_TOKEN": "a" * 40, "KOROB_LOG_LEVEL": "debug", "KOROB_OPERATION_DELAY": "0"}
+
+    with pytest.raises(SettingsError) as told:
+        config.check_safe(config.read(unsafe | {"KOROB_MODE": "production", "KOROB_DATA_DIR": "/srv/korob"}))
+
+    for name in unsafe:
+        assert name in str(told.value)
+    config.check_safe(config.read(unsafe | {"KOROB_DATA_DIR": "/srv/korob"}))
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

@@ -1,18 +1,22 @@
 """One call of a method: what came in, made into values, and what a handler may use."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from korob.api import errors
-from korob.contract.method import Method
+from korob.contract.method import Method, Quota
 from korob.domain.campaign import Campaign, Key
 from korob.store.database import Database
 from korob.store.ids import Ids
-from korob.store.keys import Keys
+from korob.store.keys import Found, Keys
 from korob.store.orders import OrderKey, Orders
-from korob.store.quotas import Quotas
+from korob.store.quotas import Exceeded, Quotas, Taken
+from korob.store.rehearsal import RehearsedDatabase, RehearsedIds, RehearsedOrders
+
+if TYPE_CHECKING:
+    from korob.api.journal import Journal
 
 
 @dataclass(slots=True)
@@ -27,10 +31,27 @@ class Services:
     settings: Any
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous change takes, in the business's time."""
+    journal: "Journal | None" = None
+    """Where calls are noted; None if nobody wants a log."""
+
+
+NOWHERE: Final = Method(
+    operation_id="unknown",
+    verb="",
+    path="",
+    family="",
+    summary="Where a path leads that leads nowhere",
+    models=frozenset(),
+    scopes=frozenset(),
+    quota=Quota(0),
+)
 
 
 class Call:
-    """A call that passed every check up to the entity. `now` is the business's time, `epoch` its clock's setting."""
+    """A call, as far as it has come. A handler gets one that passed every check up to the entity.
+
+    `now` is the business's time, `epoch` its clock's setting.
+    """
 
     __slots__ = (
         "body",
@@ -38,17 +59,24 @@ class Call:
         "campaign",
         "campaigns",
         "epoch",
+        "found",
         "ids",
+        "is_shut",
         "key",
         "method",
         "now",
         "order_id",
         "query",
+        "raw",
+        "rehearses",
         "services",
+        "taken",
     )
 
     method: Method
     services: Services
+    found: Found | None
+    """What the token opens, None until it was looked up."""
     key: Key
     campaigns: dict[int, Campaign]
     """Every campaign of the business by its id."""
@@ -57,16 +85,56 @@ class Call:
     """The campaign of the path, if there is one in it."""
     ids: dict[str, int]
     """The ids in the path by their names, for a method that is not about an order."""
-    order_id: int
+    order_id: int | None
+    taken: Taken | Exceeded | None
+    """What its quota said, None until it was asked."""
+    rehearses: bool
+    """Everything is checked and answered, and nothing is saved."""
+    is_shut: bool
+    """It was refused because the API is switched off: the log must not have it."""
     query: Any
+    raw: bytes
+    """The body as it came."""
     body: Any
     now: datetime
     epoch: int
 
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.method = NOWHERE
+        self.found = self.campaign = self.order_id = self.taken = None
+        self.rehearses = self.is_shut = False
+        self.raw = b""
+
+    @property
+    def name(self) -> str:
+        """The method's name, as logs and metrics have it."""
+        return self.method.operation_id
+
+    def opened_by(self, found: Found) -> None:
+        """Go on with what a token opens."""
+        self.found = found
+        self.key = found.key
+        self.campaigns = found.campaigns
+        self.business_id = found.key.business_id
+
+    def rehearse(self) -> None:
+        """Go on without leaving a trace."""
+        self.rehearses = True
+        services = self.services
+        self.services = replace(
+            services,
+            database=RehearsedDatabase(services.database),
+            orders=RehearsedOrders(services.orders),
+            ids=RehearsedIds(services.ids),
+        )
+
     def order_key(self, order_id: int | None = None) -> OrderKey:
         """The key of the order in the path, or of another one of its campaign."""
         assert self.campaign is not None  # noqa: S101
-        return OrderKey(self.business_id, self.campaign.id, self.order_id if order_id is None else order_id, self.epoch)
+        wanted = self.order_id if order_id is None else order_id
+        assert wanted is not None  # noqa: S101
+        return OrderKey(self.business_id, self.campaign.id, wanted, self.epoch)
 
     def check_own(self, campaign_ids: Iterable[int]) -> None:
         """See that campaigns named beside the path are the business's. Raises AnswerError."""

@@ -44,7 +44,7 @@ async def get_campaign(call: Call) -> GetCampaignResponse:
 async def get_auth_token_info(call: Call) -> GetTokenInfoResponse:
     """getAuthTokenInfo; only an Api-Key has something to tell."""
     if call.key.oauth:
-        raise errors.forbidden("Access denied")
+        raise errors.foreign()
     return spell_v2.key(call.key)
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from korob.api import refusals
 from korob.api.faults import Fault
-from korob.api.front_errors import DISABLED, ERRORS, FrontError
+from korob.api.front_errors import BY_AVAILABILITY, ERRORS, FrontError
 from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
@@ -53,7 +53,7 @@ def foreign() -> AnswerError:
 
 def no_access(campaign_ids: Iterable[int]) -> AnswerError:
     """Campaigns named in a body or a query that are not the business's."""
-    return forbidden(f"No access to campaigns: {', '.join(map(str, campaign_ids))}")
+    return error("foreign_campaigns", campaigns=", ".join(map(str, campaign_ids)))
 
 
 def not_for_yandex_go() -> AnswerError:
@@ -115,7 +115,7 @@ def wrong_model(models: Iterable[Model]) -> AnswerError:
 
 def disabled(campaign: Campaign) -> AnswerError:
     """The API of the campaign is switched off."""
-    return error(DISABLED[campaign.availability], campaign=campaign.id)
+    return error(BY_AVAILABILITY[campaign.availability], campaign=campaign.id)
 
 
 def all_disabled(business_id: int) -> AnswerError:
@@ -138,6 +138,8 @@ def of_fault(fault: Fault) -> tuple[int, bytes]:
     return 400, body("BAD_REQUEST", fault.texts)
 
 
+DISABLED: Final = "API_DISABLED"
+"""The code of all that is said of an API which is switched off."""
 ORDER_NOT_FOUND: Final[dict[str, tuple[int, str]]] = {
     "setOrderBoxLayout": (404, "Failed to find order with id {order}"),
     "setOrderDeliveryTrackCode": (404, "Campaign {campaign} has no order id {order}"),

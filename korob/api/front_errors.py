@@ -1,4 +1,4 @@
-"""What the front itself says no to, before any rule is asked: a row for each error (spec: platform 1.6, 1.7, 2.5)."""
+"""What the front itself says no to, before any rule is asked: a row for each error (spec: platform 1.6, 1.7, 2)."""
 
 from typing import Final, NamedTuple
 
@@ -192,7 +192,7 @@ ERRORS: Final[dict[str, FrontError]] = {
 }
 """By the rule's name."""
 
-DISABLED: Final = {
+BY_AVAILABILITY: Final = {
     ApiAvailability.MANUALLY_DISABLED: "disabled_manually",
     ApiAvailability.DISABLED_BY_INACTIVITY: "disabled_by_inactivity",
     ApiAvailability.DISABLED_BY_NO_ACTIVE_CONTRACT: "disabled_by_no_contract",

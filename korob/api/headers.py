@@ -22,7 +22,8 @@ class Received(NamedTuple):
     content_length: int | None
     business_id: str | None
     traceparent: bytes | None
-    integration: str | None
+    integration: bytes | None
+    rehearses: bool
 
 
 def of(headers: Any) -> Received:
@@ -44,7 +45,8 @@ def of(headers: Any) -> Received:
         int(length) if length and length.isdigit() else None,
         _text(sought, b"x-business-id"),
         sought.get(b"traceparent"),
-        _text(sought, b"x-market-integration"),
+        sought.get(b"x-market-integration"),
+        sought.get(b"x-korob-dry-run", b"").lower() == b"true",
     )
 
 
@@ -72,19 +74,14 @@ def check_business(received: Received, method: Method, ids: list[str], found: Fo
     if said is None:
         return
     if not (said.isascii() and said.isdigit() and 0 < int(said) < 2**63):
-        raise errors.bad_request(f"Incorrect X-Business-Id header value: {said}")
+        raise errors.error("business_header", value=said)
     actual = found.key.business_id
     if "{businessId}" in method.path and ids[0] != said:
-        raise errors.bad_request(
-            f"URL businessId ({ids[0]}) does not match businessId in X-Business-Id header ({said})"
-        )
+        raise errors.error("business_header_and_path", path=ids[0], header=said)
     if int(said) == actual:
         return
     if "{campaignId}" in method.path and ids[0].isdigit() and int(ids[0]) in found.campaigns:
-        raise errors.forbidden(
-            f"businessId in X-Business-Id header ({said}) does not match the business that the campaign {ids[0]} "
-            f"belongs to ({actual})"
-        )
+        raise errors.error("business_header_and_campaign", header=said, campaign=ids[0], actual=actual)
     raise errors.foreign()
 
 
@@ -148,9 +145,12 @@ _READ: Final = frozenset(
         b"x-business-id",
         b"traceparent",
         b"x-market-integration",
+        b"x-korob-dry-run",
     }
 )
-_NO_HEADERS: Final = Received(None, False, None, None, None, None, None, None)
+_NO_HEADERS: Final = Received(None, False, None, None, None, None, None, None, False)
+REHEARSED: Final = (b"x-korob-dry-run", b"true")
+"""What tells that nothing was saved."""
 _CONTENT_TYPE: Final = (b"content-type", b"application/json;charset=UTF-8")
 _JSON: Final = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|\*/\*")
 _CHARSET: Final = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)

@@ -6,12 +6,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from korob.api import errors, headers, parse, spelled, trace
+from korob.api import errors, headers, parse, spelled, trace, why
 from korob.api.call import Call, Handler, Services
 from korob.api.faults import Fault
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
-from korob.contract.method import Method
+from korob.config import Mode
+from korob.contract.method import Method, limited_by
+from korob.domain.campaign import READ_ONLY
+from korob.domain.quota import Entity, Limit, Limited
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability
 from korob.store.database import DatabaseGoneError
@@ -38,6 +41,8 @@ class PartnerApi:
         self._routes = Routes(methods)
         self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
         self._metrics = Metrics()
+        self._journal = services.journal
+        self._explains = services.settings.mode == Mode.SANDBOX
 
     async def __call__(self, scope: Scopes, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,34 +50,62 @@ class PartnerApi:
         received = headers.of(scope["headers"])
         traceparent = trace.parent(received.traceparent)
         TRACEPARENT.set(traceparent)
-        name = "unknown"
-        limits: tuple[tuple[bytes, bytes], ...] = ()
+        call = Call(self._services)
+        more: tuple[tuple[bytes, bytes], ...] = ()
         try:
-            method, ids = self._route(scope)
-            name = method.operation_id
-            found = await self._caller(received)
-            status, body, limits = await self._serve(method, ids, found, received, scope, receive)
-        except errors.AnswerError as answer:
-            status, body, limits = answer.status, answer.body, answer.headers
-        except Fault as fault:
-            status, body = errors.of_fault(fault)
-        except Refusal as refusal:
-            status, body = errors.of(refusal, name)
-        except (DatabaseGoneError, TooBusyError) as trouble:
-            _LOG.warning("unavailable: %s", trouble)
-            status, body = errors.UNAVAILABLE
-        except Exception:
-            _LOG.exception("a bug in %s", name)
-            status, body = errors.INTERNAL
+            status, body = 200, await self._answer(call, received, scope, receive)
+        except Exception as trouble:
+            status, body = self._refused(trouble, call)
+            more = await self._more_of(trouble, call, received)
+        if call.taken is not None:
+            more = (*headers.limits(call.taken), *more)
+        if call.rehearses:
+            more = (*more, headers.REHEARSED)
         await send(
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [*limits, *headers.sent(traceparent, len(body))],
+                "headers": [*more, *headers.sent(traceparent, len(body))],
             }
         )
         await send({"type": "http.response.body", "body": body})
-        self._metrics.count(name, status, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self._metrics.count(call.name, status, seconds)
+        if call.found is not None and self._journal is not None and not call.is_shut:
+            self._journal.note(call, scope, status, body, seconds, traceparent, received.integration)
+
+    def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
+        """Status and body of what went wrong."""
+        match trouble:
+            case errors.AnswerError():
+                call.is_shut = trouble.code == errors.DISABLED
+                return trouble.status, trouble.body
+            case Fault():
+                return errors.of_fault(trouble)
+            case Refusal():
+                return errors.of(trouble, call.name)
+            case DatabaseGoneError() | TooBusyError():
+                _LOG.warning("unavailable: %s", trouble)
+                return errors.UNAVAILABLE
+            case _:
+                _LOG.error("a bug in %s", call.name, exc_info=trouble)
+                return errors.INTERNAL
+
+    async def _more_of(
+        self, trouble: Exception, call: Call, received: headers.Received
+    ) -> tuple[tuple[bytes, bytes], ...]:
+        """The headers that belong to an error; in a world one of them says why."""
+        more = trouble.headers if isinstance(trouble, errors.AnswerError) else ()
+        if call.found is None and received.token is not None:
+            # What fails before its key was looked at may well be a known caller's.
+            call.found = self._services.keys.cached(received.token, oauth=received.oauth)
+        if self._explains and (call.found is None or call.found.in_world):
+            try:
+                more = (*more, (b"x-korob-why", await why.of(trouble, call)))
+            except Exception:
+                # The answer stands without its explanation.
+                _LOG.exception("a bug in the explanation of %r", type(trouble).__name__)
+        return more
 
     def _route(self, scope: Scopes) -> tuple[Method, list[str]]:
         found = self._routes.find(scope["path"])
@@ -97,57 +130,43 @@ class PartnerApi:
             raise errors.revoked_token(oauth=oauth)
         return found
 
-    async def _serve(
-        self,
-        method: Method,
-        ids: list[str],
-        found: Found,
-        received: headers.Received,
-        scope: Scopes,
-        receive: Receive,
-    ) -> tuple[int, bytes, tuple[tuple[bytes, bytes], ...]]:
-        desk = self._desks[method.operation_id]
-        call = Call()
+    async def _answer(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> bytes:
+        method, ids = self._route(scope)
         call.method = method
-        call.services = self._services
-        call.key = found.key
-        call.campaigns = found.campaigns
-        call.business_id = found.key.business_id
-        call.campaign = None
+        desk = self._desks[method.operation_id]
+        found = await self._caller(received)
+        call.opened_by(found)
         headers.check_business(received, method, ids, found)
-        entity = _entity(method, ids, found)
-        with self._services.quotas.in_flight(entity, method, unlimited=not found.key.limits):
+        entity = desk.entity(call, ids, found)
+        if received.rehearses and desk.changes:
+            call.rehearse()
+        limited = method if not found.limits else desk.limited(found.limits)
+        quotas, unlimited = self._services.quotas, not found.key.limits
+        with quotas.in_flight(entity, limited, unlimited=unlimited):
             desk.check_access(call, ids, found)
-            unlimited = not found.key.limits
-            quotas = self._services.quotas
-            taken = quotas.try_take(entity, method, unlimited=unlimited) or await quotas.take(entity, method)
-            limits = headers.limits(taken)
+            taken = quotas.try_take(entity, limited, unlimited=unlimited) or await quotas.take(entity, limited)
+            call.taken = taken
             if isinstance(taken, Exceeded):
-                return *errors.of(taken.refusal, method.operation_id), limits
+                raise taken.refusal
             paid = 1
             try:
                 await desk.check_content(call, received, scope, receive)
                 if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
-                    more = await quotas.take(entity, method, rest, unlimited=unlimited)
-                    limits = headers.limits(more)
+                    call.taken = more = await quotas.take(entity, limited, rest, unlimited=unlimited)
                     if isinstance(more, Exceeded):
-                        quotas.give_back(entity, method, taken)
-                        return *errors.of(more.refusal, method.operation_id), limits
+                        quotas.give_back(entity, limited, taken)
+                        raise more.refusal
                     paid += rest
                 answer = await self._handle(desk, call, found, received)
-            except errors.AnswerError as trouble:
-                return trouble.status, trouble.body, limits
-            except Fault as fault:
-                return *errors.of_fault(fault), limits
-            except Refusal as refusal:
-                return *errors.of(refusal, method.operation_id), limits
+            except (errors.AnswerError, Fault, Refusal):
+                raise
             except Exception:
                 # Faults of ours cost the caller nothing.
-                quotas.give_back(entity, method, taken, paid)
+                quotas.give_back(entity, limited, taken, paid)
                 raise
             if desk.counted and (units := desk.counted(answer) - 1) > 0:
-                limits = headers.limits(quotas.charge(entity, method, units, unlimited=unlimited))
-        return 200, desk.spell(answer), limits
+                call.taken = quotas.charge(entity, limited, units, unlimited=unlimited)
+        return desk.spell(answer)
 
     async def _handle(self, desk: "_Desk", call: Call, found: Found, received: headers.Received) -> Any:
         for _ in range(CLOCK_ATTEMPTS):
@@ -170,6 +189,8 @@ class _Desk:
     def __init__(self, method: Method, handler: Handler) -> None:
         self.method = method
         self.handler = handler
+        self.changes = method.scopes.isdisjoint(READ_ONLY)
+        """Whether a call may change anything: no read-only key opens the method."""
         self._body = method.body
         self._campaign = "{campaignId}" in method.path
         self._business = "{businessId}" in method.path
@@ -178,19 +199,43 @@ class _Desk:
         self.weigh = _WEIGHTS.get(method.quota.counts)
         self.counted = _COUNTS.get(method.quota.counts)
         self._always_open = method.operation_id in _ALWAYS_OPEN
+        self._limited: dict[Limit, Method] = {}
 
-    def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Who may call it for what: business, campaign, availability, scope, Yandex Go; and the ids of the path."""
-        key = found.key
-        method = self.method
+    def entity(self, call: Call, ids: list[str], found: Found) -> Entity:
+        """What quotas are counted for: the campaign of the path, else the business. 403 for one that is not the key's.
+
+        So whoever comes from elsewhere neither takes up room nor learns how busy it is.
+        """
         if self._campaign:
             call.campaign = campaign = found.campaigns.get(parse.identifier(ids[0]))
             if campaign is None:
                 raise errors.foreign()
-            if campaign.availability is not ApiAvailability.AVAILABLE and not self._always_open:
-                raise errors.disabled(campaign)
-        elif self._business and parse.identifier(ids[0]) != key.business_id:
+            return "campaignId", campaign.id
+        if self._business and parse.identifier(ids[0]) != found.key.business_id:
             raise errors.foreign()
+        return "businessId", found.key.business_id
+
+    def limited(self, limits: Mapping[str, Limit]) -> Limited:
+        """The method as the business may call it, where the operator has set limits of its own."""
+        limit = limits.get(self.method.operation_id)
+        if limit is None:
+            return self.method
+        known = self._limited.get(limit)
+        if known is None:
+            known = self._limited[limit] = limited_by(self.method, limit)
+        return known
+
+    def check_access(self, call: Call, ids: list[str], found: Found) -> None:
+        """Whether the key may call it now: availability, scope, Yandex Go; and the id of the order."""
+        key = found.key
+        method = self.method
+        campaign = call.campaign
+        if not self._always_open:
+            if campaign is None:
+                if found.all_disabled:
+                    raise errors.all_disabled(key.business_id)
+            elif campaign.availability is not ApiAvailability.AVAILABLE:
+                raise errors.disabled(campaign)
         if not key.oauth and key.scopes.isdisjoint(method.scopes):
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:
@@ -205,7 +250,8 @@ class _Desk:
         if self.method.query:
             call.query = parse.query(self.method.query, scope["query_string"])
         if self._body is not None:
-            call.body = self._read(await _body(received, receive), received)
+            call.raw = raw = await _body(received, receive)
+            call.body = self._read(raw, received)
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)
@@ -246,16 +292,9 @@ async def _body(received: headers.Received, receive: Receive) -> bytes:
     return body
 
 
-def _entity(method: Method, ids: list[str], found: Found) -> tuple[str, int]:
-    """What quotas are counted for: the campaign of the path, else the business."""
-    if method.path.startswith(("/v2/campaigns/{", "/v1/campaigns/{")):
-        return "campaignId", parse.identifier(ids[0])
-    return "businessId", found.key.business_id
-
-
 _NAME: Final = re.compile(r"{(\w+)}")
-_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign"}
-"""They tell whether the API of a campaign is switched off."""
+_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign", "getAuthTokenInfo"}
+"""They answer when the API of a campaign is switched off: they are how one learns of it."""
 _NOTHING: Final = b'""'
 """What some clients send for no body."""
 _WEIGHTS: Final[dict[str, Callable[[Any], int]]] = {"request.skus": lambda body: len(body.skus)}

@@ -31,7 +31,17 @@ from korob.domain import (
 )
 from korob.domain.refusal import Refusal
 from korob.notifications import subscriptions as subscription_acts
-from korob.store import campaigns, delivery_log, idempotency, orders, regions, subscriptions, worlds
+from korob.store import (
+    campaigns,
+    delivery_log,
+    idempotency,
+    orders,
+    quota_limits,
+    regions,
+    request_log,
+    subscriptions,
+    worlds,
+)
 
 
 class Row(NamedTuple):
@@ -146,10 +156,12 @@ ANSWERS: Final[dict[type, Row]] = {
     campaigns.BusinessNotFound: Row(404, "BUSINESS_NOT_FOUND"),
     campaigns.CampaignNotFound: Row(404, "CAMPAIGN_NOT_FOUND"),
     campaigns.KeyNotFound: Row(404, "NOT_FOUND"),
+    quota_limits.LimitsStay: Row(400, "BAD_REQUEST"),
     worlds.WorldNotFound: Row(404, "NOT_FOUND"),
     idempotency.BadKey: Row(400, "BAD_REQUEST"),
     idempotency.KeyReused: Row(409, "BAD_REQUEST"),
     orders.OrderNotFound: Row(404, "NOT_FOUND"),
+    request_log.CallNotFound: Row(404, "NOT_FOUND"),
     # Reference reads
     stock_level.OfferRepeated: Row(400, "DUPLICATE_SHOP_SKU"),
     stock_level.CountFromTheFuture: Row(400, "BAD_REQUEST"),

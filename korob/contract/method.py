@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from korob.domain.campaign import Scope
+from korob.domain.quota import Limit
 from korob.domain.words import Model
 
 HOUR: Final = timedelta(hours=1)
@@ -43,3 +45,18 @@ class Method(Struct, frozen=True):
     yandex_go: bool = True
     """Open to Market Yandex Go sellers."""
     deprecated: bool = False
+
+
+def limited_by(method: Method, limit: Limit) -> Method:
+    """The method as one business may call it. A window of another length is counted by itself."""
+    usual = method.quota
+    quota = Quota(
+        amount=usual.amount if limit.amount is None else limit.amount,
+        per=limit.per or usual.per,
+        counts=usual.counts,
+        parallel=usual.parallel if limit.parallel is None else limit.parallel,
+    )
+    name = method.operation_id
+    if quota.per != usual.per:
+        name = f"{name} in {quota.per.total_seconds():g} s"
+    return replace(method, operation_id=name, quota=quota)

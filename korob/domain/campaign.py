@@ -32,6 +32,8 @@ class Scope(StrEnum):
 
 
 ALL_SCOPES: Final = frozenset(Scope)
+READ_ONLY: Final = frozenset(scope for scope in Scope if scope.value.endswith(":read-only"))
+"""What opens no method that changes anything."""
 READ_ORDERS: Final = frozenset(
     {
         Scope.ALL_METHODS,

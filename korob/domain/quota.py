@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from korob.domain.refusal import Refusal
+from korob.domain.value import Value
 
 Entity = tuple[str, int]
 """Who is counted, as a refusal names it: `("campaignId", 5)`."""
@@ -14,6 +15,14 @@ UNLIMITED: Final = 1_000_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _VERSION: Final = re.compile(r"^/v\d+(?=/)")
+
+
+class Limit(Value, frozen=True):
+    """What the operator set for a method of one business; what is None is as usual."""
+
+    amount: int | None = None
+    per: timedelta | None = None
+    parallel: int | None = None
 
 
 class Amount(Protocol):

@@ -4,10 +4,17 @@ from typing import Final
 
 from starlette.routing import Route
 
-from korob.operator import access, businesses, front, openapi, orders, subscriptions
+from korob.operator import access, businesses, front, keys, openapi, orders, quotas, request_log, subscriptions
 from korob.operator.endpoint import Services
 
-ENDPOINTS: Final = (*businesses.ENDPOINTS, *orders.ENDPOINTS, *subscriptions.ENDPOINTS)
+ENDPOINTS: Final = (
+    *businesses.ENDPOINTS,
+    *keys.ENDPOINTS,
+    *quotas.ENDPOINTS,
+    *request_log.ENDPOINTS,
+    *orders.ENDPOINTS,
+    *subscriptions.ENDPOINTS,
+)
 
 
 def routes(services: Services) -> list[Route]:

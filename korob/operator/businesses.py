@@ -1,4 +1,4 @@
-"""Businesses, their campaigns and their keys: how the marketplace lets a seller in."""
+"""Businesses and their campaigns: how the marketplace lets a seller in."""
 
 from typing import Final
 
@@ -50,40 +50,6 @@ async def set_availability(call: Call) -> wire.CampaignAnswer:
     )
     call.services.keys.forget_business(campaign.business_id)
     return wire.campaign((await access.campaign(call)).campaign)
-
-
-async def create_key(call: Call) -> wire.NewKeyAnswer:
-    """Issue an Api-Key."""
-    created = await campaigns.create_key(call.services.database, _business_id(call), call.body.name, call.body.scopes)
-    return wire.NewKeyAnswer(created.id, call.body.name, tuple(sorted(set(call.body.scopes))), created.token)
-
-
-async def get_keys(call: Call) -> wire.KeysAnswer:
-    """Show the keys of a business, without their tokens; OAuth tokens are not among them."""
-    business = await campaigns.business(call.services.database, _business_id(call))
-    found = await campaigns.keys_of(call.services.database, business.id)
-    return wire.KeysAnswer(
-        tuple(
-            wire.KeyAnswer(
-                id=key.id,
-                name=key.name,
-                scopes=key.scopes,
-                prefix=key.prefix,
-                created_at=key.created_at,
-                last_used_at=key.last_used_at,
-                revoked_at=key.revoked_at,
-            )
-            for key in found
-            if not key.oauth
-        )
-    )
-
-
-async def revoke_key(call: Call) -> None:
-    """Delete a key; it opens nothing from now on."""
-    business_id = _business_id(call)
-    await campaigns.revoke_key(call.services.database, business_id, call.ids["keyId"])
-    call.services.keys.forget_business(business_id)
 
 
 def _business_id(call: Call) -> int:
@@ -138,25 +104,6 @@ ENDPOINTS: Final = (
         get_campaigns,
         answer=wire.CampaignsAnswer,
     ),
-    Endpoint(
-        "createApiKey",
-        "POST",
-        f"{_BUSINESS}/api-keys",
-        "Issue an Api-Key; its token is shown this once",
-        create_key,
-        body=wire.NewKey,
-        answer=wire.NewKeyAnswer,
-        errors=(400, 401, 403, 404, 409),
-    ),
-    Endpoint(
-        "getApiKeys",
-        "GET",
-        f"{_BUSINESS}/api-keys",
-        "The Api-Keys of a business, deleted ones too",
-        get_keys,
-        answer=wire.KeysAnswer,
-    ),
-    Endpoint("deleteApiKey", "DELETE", f"{_BUSINESS}/api-keys/{{keyId}}", "Delete an Api-Key", revoke_key),
     Endpoint("getCampaign", "GET", _CAMPAIGN, "A campaign", get_campaign, answer=wire.CampaignAnswer),
     Endpoint(
         "setCampaignAvailability",

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from korob.api.journal import Journal
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Keys
@@ -38,6 +39,10 @@ class Services(Protocol):
     @property
     def keys(self) -> Keys:
         """What tokens open, and what time it is for their businesses."""
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where calls of sellers' programs are noted; None if nobody wants a log."""
 
     @property
     def settings(self) -> Settings:

@@ -52,6 +52,19 @@ class NewKey(Request, frozen=True):
     scopes: tuple[Scope, ...]
 
 
+class KeyEdit(Request, frozen=True):
+    """What is to become of an Api-Key; what is absent stays."""
+
+    name: Name | None = None
+    scopes: tuple[Scope, ...] | None = None
+
+
+class NewOAuthToken(Request, frozen=True):
+    """An OAuth token to issue; it has no scopes, and opens everything."""
+
+    name: Name
+
+
 class Availability(Request, frozen=True):
     """Whether a campaign can be worked on through the API."""
 
@@ -111,6 +124,31 @@ class KeysAnswer(Answer, frozen=True):
     """The keys that a business has and had."""
 
     api_keys: tuple[KeyAnswer, ...]
+
+
+class NewOAuthTokenAnswer(Answer, frozen=True):
+    """An OAuth token that was just issued; it is not shown again."""
+
+    id: Int64
+    name: str
+    token: str
+
+
+class OAuthTokenAnswer(Answer, frozen=True):
+    """An OAuth token on file; `prefix` is its beginning."""
+
+    id: Int64
+    name: str
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class OAuthTokensAnswer(Answer, frozen=True):
+    """The OAuth tokens that a business has and had."""
+
+    oauth_tokens: tuple[OAuthTokenAnswer, ...]
 
 
 class OrderAnswer(Answer, frozen=True):

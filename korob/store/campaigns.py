@@ -216,17 +216,18 @@ async def edit_key(database: Database, business_id: int, key_id: int, *, name: s
         raise KeyNotFound(key_id=key_id)
 
 
-async def revoke_key(database: Database, business_id: int, key_id: int) -> None:
-    """Delete a key for good. Raises KeyNotFound, for one that is revoked already too."""
+async def revoke_key(database: Database, business_id: int, key_id: int, *, oauth: bool = False) -> None:
+    """Delete a key, or an OAuth token, for good. Raises KeyNotFound, for one that is revoked already too."""
     async with database.connection() as connection:
         revoked = await connection.fetchval(
             """
             UPDATE api_keys SET revoked_at = now()
-            WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL
+            WHERE business_id = $1 AND id = $2 AND revoked_at IS NULL AND oauth = $3
             RETURNING id
             """,
             business_id,
             key_id,
+            oauth,
         )
     if revoked is None:
         raise KeyNotFound(key_id=key_id)

@@ -20,10 +20,15 @@ class Ids:
 
     async def draw(self, business_id: int, count: int = 1) -> Sequence[int]:
         """So many fresh ids. Raises BusinessNotFound when the business was deleted."""
+        drawn = await self.coming(business_id, count)
+        self._leased[business_id] = (drawn.stop, self._leased[business_id][1])
+        return drawn
+
+    async def coming(self, business_id: int, count: int = 1) -> range:
+        """The ids that would be drawn now. Raises BusinessNotFound when the business was deleted."""
         while True:
             first, end = self._leased.get(business_id, (0, 0))
             if first + count <= end:
-                self._leased[business_id] = (first + count, end)
                 return range(first, first + count)
             async with self._leasing.setdefault(business_id, asyncio.Lock()):
                 if self._leased.get(business_id, (0, 0)) == (first, end):

@@ -13,6 +13,8 @@ from msgspec import Struct
 from korob.clock import WALL, Clock
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Key, Scope
+from korob.domain.quota import Limit
+from korob.domain.words import ApiAvailability
 from korob.store.campaigns import secret, token_hash
 from korob.store.database import Database, DatabaseGoneError
 
@@ -33,6 +35,15 @@ class Found(Struct, frozen=True):
     revoked: bool
     fresh_until: float
     """The moment of the monotonic clock until which it may be believed."""
+    limits: dict[str, Limit] = {}
+    """What the operator set for methods of this business, by their names; mostly nothing."""
+    all_disabled: bool = False
+    """Whether the API of every campaign, if there is one, is switched off."""
+
+    @property
+    def in_world(self) -> bool:
+        """Whether the business was made for a test."""
+        return self.clock is not WALL
 
 
 class Keys:
@@ -175,7 +186,17 @@ class Keys:
                         SELECT coalesce(jsonb_agg(to_jsonb(c) || jsonb_build_object('business_name', b.name)), '[]')
                         FROM campaigns c
                         WHERE c.business_id = k.business_id
-                    ) AS campaigns
+                    ) AS campaigns,
+                    (
+                        SELECT jsonb_object_agg(
+                            operation,
+                            jsonb_build_object(
+                                'amount', amount, 'per', extract(epoch FROM per), 'parallel', parallel
+                            )
+                        )
+                        FROM quota_limits l
+                        WHERE l.business_id = k.business_id
+                    ) AS own_limits
                 FROM api_keys k
                 JOIN businesses b ON b.id = k.business_id
                 LEFT JOIN worlds w ON w.business_id = k.business_id
@@ -241,6 +262,9 @@ def _found(row: Any, fresh_until: float) -> Found:
         campaigns={campaign.id: campaign for campaign in campaigns},
         revoked=row["revoked"],
         fresh_until=fresh_until,
+        limits=_LIMITS.decode(row["own_limits"]) if row["own_limits"] else {},
+        all_disabled=bool(campaigns)
+        and all(campaign.availability is not ApiAvailability.AVAILABLE for campaign in campaigns),
     )
 
 
@@ -249,3 +273,4 @@ def _showing(found: Found, clock: Clock) -> Found:
 
 
 _CAMPAIGNS: Final = msgspec.json.Decoder(list[Campaign])
+_LIMITS: Final = msgspec.json.Decoder(dict[str, Limit], strict=False)

@@ -72,7 +72,7 @@ class Quotas:
         if unlimited:
             return self._out_of_reach(method, units)
         share = self._shares.get((entity, method.operation_id))
-        if share is None or share.left < units or share.ends <= self._wall():
+        if share is None or share.left < units or share.ends <= self._wall() or share.limit != method.quota.amount:
             return None
         share.left -= units
         share.used += units
@@ -158,6 +158,8 @@ class Quotas:
             self._shares[entity, method.operation_id] = share
             if self._tending is None or self._tending.done():
                 self._tending = asyncio.create_task(self._tend())
+        elif share.limit != method.quota.amount:
+            share.adopt(method.quota.amount)
         return share
 
     def _out_of_reach(self, method: Limited, units: int) -> Taken:

@@ -85,6 +85,14 @@ class Share(Struct, eq=False):
         busy = self.queued or self.away or self.wishes
         return not (busy or self.left or self.held or self.owed or self.returned)
 
+    def adopt(self, limit: int) -> None:
+        """Go on with another limit; what is at hand goes back, since it may be too much by now."""
+        self.elsewhere = max(0, self.elsewhere + limit - self.limit)
+        self.limit = limit
+        self.returned += self.left
+        self.left = 0
+        self.empty_until = 0.0
+
     def taken(self) -> Taken:
         """What to tell who was given units."""
         return Taken(self.limit, self.remaining, self.until)

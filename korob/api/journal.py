@@ -1,0 +1,225 @@
+"""What every call leaves in the request log: noted while it is answered, masked and written down afterwards.
+
+A call costs a tuple. The rest is done in the background, in batches, and takes a twentieth of the process at most: when
+more is asked than can be written down, calls are left out, reads that succeeded first, and counted.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from korob.api.call import Call
+from korob.domain import masking
+from korob.store import request_log
+from korob.store.database import Database, DatabaseGoneError
+from korob.store.keys import Found
+from korob.store.request_log import Logged
+
+ROOM: Final = 2_000
+"""Calls that wait to be written down, at most."""
+ROOM_FOR_READS: Final = ROOM // 2
+"""Reads that succeeded find room only below this."""
+AT_ONCE: Final = 200
+"""Calls in one statement."""
+PAUSE_SECONDS: Final = 0.25
+SHARE: Final = 20
+"""The pause after a batch is at least so many times the work it took."""
+KEPT: Final = 4_000
+"""Bytes of a body that are kept."""
+KEPT_OF_A_READ: Final = 1_000
+"""Bytes of an answer that only tells how things are."""
+INTEGRATION_MAX: Final = 100
+SWEPT_EVERY: Final = 600.0
+"""Seconds between two looks for what is too old, at most."""
+
+
+class Noted(NamedTuple):
+    """A call, as it is when it was just answered: only what is small is kept of it."""
+
+    found: Found
+    campaign_id: int | None
+    order_id: int | None
+    operation: str
+    rehearsed: bool
+    verb: str
+    path: str
+    query: bytes
+    status: int
+    ended_at: float
+    """In seconds since 1970."""
+    seconds: float
+    traceparent: bytes
+    integration: bytes | None
+    request: bytes
+    request_length: int
+    answer: bytes
+    answer_length: int
+
+
+class Journal:
+    """Writes calls down for one process, and forgets those that are older than some days. Made in a running loop."""
+
+    def __init__(self, database: Database, *, days: int) -> None:
+        self._database = database
+        self._days = days
+        self._waiting: list[Noted] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._away = asyncio.Lock()
+        self._sweeping = asyncio.create_task(self._sweep())
+        self.written = 0
+        self.dropped = 0
+        """Calls that nobody wrote down, because there was no room or no database."""
+
+    def note(
+        self,
+        call: Call,
+        scope: Mapping[str, Any],
+        status: int,
+        answer: bytes,
+        seconds: float,
+        traceparent: bytes,
+        integration: bytes | None,
+    ) -> None:
+        """Have a call of a known key written down later."""
+        waiting = self._waiting
+        verb = scope["method"]
+        only_told = status < 400 and verb == "GET"
+        if len(waiting) >= (ROOM_FOR_READS if only_told else ROOM):
+            self.dropped += 1
+            return
+        assert call.found is not None  # noqa: S101
+        raw, length = call.raw, len(answer)
+        kept = KEPT_OF_A_READ if only_told else KEPT
+        waiting.append(
+            Noted(
+                call.found,
+                None if call.campaign is None else call.campaign.id,
+                call.order_id,
+                call.name,
+                call.rehearses,
+                verb,
+                scope["path"],
+                scope["query_string"],
+                status,
+                time.time(),
+                seconds,
+                traceparent,
+                integration,
+                raw if len(raw) <= KEPT else raw[:KEPT],
+                len(raw),
+                answer if length <= kept else answer[:kept],
+                length,
+            )
+        )
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+
+    async def flush(self) -> None:
+        """Write down at once what waits."""
+        async with self._away:
+            while self._waiting:
+                await self._write_some()
+
+    async def stop(self) -> None:
+        """Write down what waits, as far as the database is there, and end."""
+        for task in (self._writing, self._sweeping):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self.flush()
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                await asyncio.sleep(PAUSE_SECONDS)
+                async with self._away:
+                    busy = await self._write_some()
+                await asyncio.sleep(busy * SHARE)
+        finally:
+            self._writing = None
+
+    async def _write_some(self) -> float:
+        """Write a batch down; the seconds of work that it took this process."""
+        batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+        if not batch:
+            return 0.0
+        began = time.thread_time()
+        calls = [_logged(noted) for noted in batch]
+        busy = time.thread_time() - began
+        dropped = self.dropped
+        try:
+            await request_log.write(self._database, calls)
+            self.written += len(calls)
+        except DatabaseGoneError:
+            self.dropped += len(calls)
+        except Exception:
+            self.dropped += len(calls)
+            _LOG.exception("calls can't be written down")
+        if self.dropped > dropped:
+            _LOG.warning("%d calls were not written down", self.dropped - dropped)
+        return busy
+
+    async def _sweep(self) -> None:
+        while True:
+            # By chance, so that not all processes come at once.
+            await asyncio.sleep(SWEPT_EVERY * random.random())  # noqa: S311
+            before = datetime.now(UTC) - timedelta(days=self._days)
+            with suppress(DatabaseGoneError):
+                swept = request_log.SWEPT_AT_ONCE
+                while swept == request_log.SWEPT_AT_ONCE:
+                    swept = await request_log.sweep(self._database, before=before)
+
+
+def integration_of(header: bytes | None) -> str | None:
+    """The name in X-Market-Integration; None if there is none, or one that can't be it: not ASCII, or too long."""
+    if header is None or len(header) > INTEGRATION_MAX or not header.isascii():
+        return None
+    name = header.decode().strip()
+    return name if name.isprintable() and name else None
+
+
+def _logged(noted: Noted) -> Logged:
+    request, secrets = masking.body(_text(noted.request))
+    answer, _ = masking.body(_text(noted.answer))
+    if noted.status >= 400:
+        answer = masking.without(answer, secrets)
+    asked = f"{noted.path}?{_text(noted.query)}" if noted.query else noted.path
+    key = noted.found.key
+    return Logged(
+        business_id=key.business_id,
+        at=datetime.fromtimestamp(noted.ended_at - noted.seconds, UTC),
+        campaign_id=noted.campaign_id,
+        order_id=noted.order_id,
+        operation=noted.operation,
+        verb=noted.verb,
+        path=masking.tokens(asked).replace("\0", "")[:KEPT],
+        status=noted.status,
+        milliseconds=noted.seconds * 1000,
+        trace=UUID(noted.traceparent[3:35].decode()),
+        key_name=key.name,
+        integration=integration_of(noted.integration),
+        rehearsed=noted.rehearsed,
+        request=_cut(request, len(noted.request), noted.request_length),
+        answer=_cut(answer, len(noted.answer), noted.answer_length),
+    )
+
+
+def _text(raw: bytes) -> str:
+    if raw.isascii():
+        return raw.decode()
+    text = raw.decode("utf-8", "replace")
+    return text if "\0" not in text and raw[:1] in b'{["' else f"({len(raw)} bytes that are no text)"
+
+
+def _cut(text: str, kept: int, length: int) -> str:
+    return text.replace("\0", "") if kept == length else f"{text.replace(chr(0), '')}… ({length} bytes)"
+
+
+_LOG: Final = logging.getLogger("korob.api")

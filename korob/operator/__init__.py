@@ -4,10 +4,10 @@ from typing import Final
 
 from starlette.routing import Route
 
-from korob.operator import access, businesses, front, openapi, orders, subscriptions
+from korob.operator import access, businesses, front, openapi, orders, subscriptions, warehouses
 from korob.operator.endpoint import Services
 
-ENDPOINTS: Final = (*businesses.ENDPOINTS, *orders.ENDPOINTS, *subscriptions.ENDPOINTS)
+ENDPOINTS: Final = (*businesses.ENDPOINTS, *orders.ENDPOINTS, *warehouses.ENDPOINTS, *subscriptions.ENDPOINTS)
 
 
 def routes(services: Services) -> list[Route]:

@@ -62,6 +62,8 @@ FITTING = {
         *("FBS jewellery", "EXPRESS", "LAAS", "LAAS draft"),
     ],
     "updateOrderStatuses": ["DBS", "FBS", "EXPRESS", "DBS on its way", "LAAS"],
+    **{name: ["DBS"] for name in ("createOutlet", "getOutlets", "getOutlet", "updateOutlet", "deleteOutlet")},
+    **{name: ["DBS", "FBS", "EXPRESS"] for name in ("updateStocks", "updateWarehouseStatus")},
     "updateOrder": ["LAAS", "LAAS draft"],
     "getOrderUpdateOptions": ["LAAS", "LAAS draft"],
 }
@@ -85,6 +87,19 @@ INTERVAL = {
 }
 
 
+OUTLETS = 1
+OUTLET = {
+    "name": "На углу",
+    "type": "DEPOT",
+    "address": {"regionId": 213},
+    "phones": ["+7 (999) 000-00-01"],
+    "workingSchedule": {
+        "scheduleItems": [{"startDay": "MONDAY", "endDay": "SUNDAY", "startTime": "10:00", "endTime": "20:00"}]
+    },
+    "deliveryRules": [{"minDeliveryDays": 1, "maxDeliveryDays": 2}],
+}
+
+
 class Reality:
     """Orders at hand, by kind; one that a request changed is not used again."""
 
@@ -93,11 +108,25 @@ class Reality:
         self._run = run
         self._unused: dict[str, list[Json]] = defaultdict(list)
         self.operations: list[str] = ["1"]
+        self._outlets: list[int] = []
 
     def order(self, kind: str) -> Json:
         """An order of that kind."""
         unused = self._unused[kind]
         return unused.pop() if unused else self._run(KINDS[kind](self.world))
+
+    def outlet(self) -> int:
+        """An outlet of the DBS campaign, at times a closed one."""
+        if len(self._outlets) < OUTLETS:
+            path = f"/v2/campaigns/{self.world.campaigns['DBS']}/outlets"
+            made = self._run(self.world.seller("POST", path, OUTLET))
+            self._outlets.append(made.raise_for_status().json()["result"]["id"])
+        return self._outlets[-1]
+
+    def outlet_is_gone(self) -> None:
+        """The next call about an outlet is about another one."""
+        if self._outlets:
+            self._outlets.pop()
 
     def give_back(self, kind: str, order: Json) -> None:
         """Nothing happened to it."""
@@ -203,6 +232,22 @@ def _filter(reality: Reality, body: Json, order: Json, chance: random.Random) ->
     return kept
 
 
+def _outlet(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    """An outlet that is mostly sound, with some of what was drawn."""
+    free = {"coords", "address", "phones", "shopOutletCode", "deliveryRules", "storagePeriod"}
+    kept = {name: value for name, value in body.items() if name not in free or chance.random() < 0.1}
+    return OUTLET | kept
+
+
+def _counts(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    sku = chance.choice(order["items"])["offerId"]
+    return body if chance.random() < 0.3 else {"skus": [{"sku": sku, "items": [{"count": chance.randint(0, 9)}]}]}
+
+
+def _warehouses(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    return body | {"campaignIds": [order["campaignId"]]} if "campaignIds" in body else body
+
+
 _GROUNDED: dict[str, Callable[[Reality, Json, Json, random.Random], Json]] = {
     "updateOrderItems": _items,
     "setOrderBoxLayout": _boxes,
@@ -213,4 +258,8 @@ _GROUNDED: dict[str, Callable[[Reality, Json, Json, random.Random], Json]] = {
     "getOrderUpdateOptions": _options,
     "getOperations": _operations,
     "getBusinessOrders": _filter,
+    "createOutlet": _outlet,
+    "updateOutlet": _outlet,
+    "updateStocks": _counts,
+    "getPagedWarehouses": _warehouses,
 }

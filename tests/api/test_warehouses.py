@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import errors_of
+from tests.world import an_item, errors_of
 
 
 async def listed(world, body=None, **query):
@@ -139,11 +139,56 @@ async def test_a_warehouse_is_in_one_group_only(world):
 
     answer = await unite(world, "EXPRESS", "DBS")
 
-    ids = ", ".join(str(await warehouse_of(world, model)) for model in ("DBS", "EXPRESS"))
-    assert errors_of(answer) == [("GROUPED_WAREHOUSE", f"Warehouses {ids} can not form a group")]
+    dbs, express = await warehouse_of(world, "DBS"), await warehouse_of(world, "EXPRESS")
+    assert errors_of(answer) == [("GROUPED_WAREHOUSE", f"Warehouses {dbs}, {express} can not form a group")]
 
 
 async def test_a_business_without_groups_has_an_empty_list_of_them(world):
     result = (await world.seller("GET", f"/v2/businesses/{world.id}/warehouses")).json()["result"]
 
     assert (len(result["warehouses"]), result["warehouseGroups"]) == (3, [])
+
+
+async def test_warehouses_in_a_group_have_one_stock(world):
+    await unite(world, "FBS", "DBS")
+    path = f"/v2/campaigns/{world.campaigns['FBS']}/offers/stocks"
+    await world.seller("PUT", path, {"skus": [{"sku": "TEA", "items": [{"count": 10}]}]})
+
+    await world.place("DBS", an_item("TEA", count=3))
+
+    for model in ("FBS", "DBS"):
+        answer = await world.seller("POST", f"/v2/campaigns/{world.campaigns[model]}/offers/stocks")
+        (warehouse,) = answer.json()["result"]["warehouses"]
+        (offer,) = warehouse["offers"]
+        assert warehouse["warehouseId"] == await warehouse_of(world, model)
+        assert [stock["count"] for stock in offer["stocks"]] == [10, 3, 7]
+
+
+async def test_the_operator_counts_the_market_s_shelves_and_turnover_is_reckoned_from_what_was_sold(world):
+    campaign_id = world.campaigns["FBY"]
+    told = await world.operator(
+        "PUT",
+        f"/campaigns/{campaign_id}/stocks",
+        {"stocks": [{"offerId": "TEA", "count": 10}, {"offerId": "CUP", "count": 0}, {"offerId": "POT"}]},
+    )
+    order = await world.place("FBY", an_item("TEA", count=4))
+    shelf = {"stocksWarehouseId": await warehouse_of(world, "FBY"), "withTurnover": True}
+
+    async def listed_stocks(**more):
+        path = f"/v2/campaigns/{campaign_id}/offers/stocks"
+        answer = await world.seller("POST", path, shelf | more)
+        return [
+            (offer["offerId"], offer["turnoverSummary"])
+            for each in answer.json()["result"]["warehouses"]
+            for offer in each["offers"]
+        ]
+
+    assert (told.status_code, told.content) == (200, b"")
+    before = await listed_stocks()
+    (await world.act(order, "CARRIER", "RECEIVE")).raise_for_status()
+    cup, pot, tea = await listed_stocks()
+    assert before == [cup, pot, ("TEA", {"turnover": "NO_SALES"})]
+    assert (cup, pot) == (("CUP", {"turnover": "NO_SALES"}), ("POT", {"turnover": "FREE_STORE"}))
+    assert tea == ("TEA", {"turnover": "LOW", "turnoverDays": 180.0})
+    assert [sku for sku, _ in await listed_stocks(hasStocks=True)] == ["POT", "TEA"]
+    assert [sku for sku, _ in await listed_stocks(hasStocks=False)] == ["CUP"]

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 from random import getrandbits
 from types import SimpleNamespace, TracebackType
 from typing import Any, Final
@@ -42,7 +43,7 @@ class Sender:
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self._lookups = ThreadPoolExecutor(LOOKUPS_MAX, thread_name_prefix="names")
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or _usual_tls()
         self._open = self._session(_Resolver(self._lookups, any_address=False))
         self._any = self._session(_Resolver(self._lookups, any_address=True))
 
@@ -107,8 +108,8 @@ class Sender:
     async def _exchange(
         self, url: str, body: bytes, headers: dict[str, str], connection: SimpleNamespace, any_address: bool
     ) -> tuple[int, str, bytes]:
-        where = URL(target.endpoint(url), encoded=True)
-        if not any_address and target.is_address(where.host or "") and not target.is_open(where.host or ""):
+        where, is_open = _endpoint(url)
+        if not (any_address or is_open):
             raise PrivateAddressError(where.host or "")
         session = self._any if any_address else self._open
         async with session.post(
@@ -174,6 +175,20 @@ class _Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+@lru_cache(maxsize=4096)
+def _endpoint(url: str) -> tuple[URL, bool]:
+    """Where to post to, and whether the link itself is open; of a name only its addresses can tell."""
+    where = URL(target.endpoint(url), encoded=True)
+    host = where.host or ""
+    return where, not target.is_address(host) or target.is_open(host)
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """What the machine trusts; reading that anew takes as long as dozens of knocks."""
+    return ssl.create_default_context()
 
 
 def _addresses(host: str, port: int, family: int) -> list[Any]:

@@ -1,12 +1,15 @@
 """What the program says of itself where it was started."""
 
+from contextlib import suppress
+
 from korob.config import Settings
 from korob.running.folder import Demo
 
 
 def say(line: str) -> None:
-    """One line, at once."""
-    print(line, flush=True)
+    """One line, at once. Whoever has stopped listening does not stop us."""
+    with suppress(OSError):
+        print(line, flush=True)
 
 
 def base_url(settings: Settings) -> str:

@@ -7,7 +7,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import uvloop
 from msgspec.structs import replace
@@ -17,7 +18,8 @@ from korob.config import Settings, SettingsError
 from korob.running import child, folder, prepare
 from korob.store import embedded
 
-ANSWER_SECONDS_MAX = 60
+ANSWER_SECONDS_MAX: Final = 60
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SandboxError(Exception):
@@ -55,7 +57,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
         f"{base}/sandbox/v1{path}",
         method=verb,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"} | credentials(settings),
+        headers={"Content-Type": "application/json"} | credentials(settings, base),
     )
     try:
         with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
@@ -68,9 +70,11 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
     return json.loads(said) if said else None
 
 
-def credentials(settings: Settings) -> dict[str, str]:
-    """From this machine none are needed; elsewhere the operator's token is."""
-    token = settings.operator_token or folder.known_operator_token(settings.data_dir)
+def credentials(settings: Settings, base: str) -> dict[str, str]:
+    """The operator's token, if one was set; else the data folder's, but not over loopback, where none is needed."""
+    token = settings.operator_token
+    if not token and urlsplit(base).hostname not in LOOPBACK:
+        token = folder.known_operator_token(settings.data_dir)
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 

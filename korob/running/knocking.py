@@ -61,7 +61,7 @@ async def _listen(
     types: frozenset[str],
     from_start: bool,
 ) -> None:
-    async with aiohttp.ClientSession(headers=commands.credentials(settings)) as session:
+    async with aiohttp.ClientSession(headers=commands.credentials(settings, base)) as session:
 
         async def ask(after: int) -> list[dict[str, Any]]:
             where = f"{base}/sandbox/v1/worlds/{world_id}/notifications"

@@ -1,5 +1,6 @@
 """The processes over the database: those of the HTTP server, and the one of the timers."""
 
+import logging
 import os
 import signal
 import socket
@@ -48,6 +49,7 @@ class Program:
         self._timers: subprocess.Popen[bytes] | None = None
         self._timers_at = 0.0
         self._timers_pause = RESTART_SECONDS
+        self._workers: dict[int, int] = {}
         self._ended = threading.Event()
 
     def run(self) -> int:
@@ -95,15 +97,22 @@ class Program:
             say(f"Ready at {base_url(self._settings)} after {time.monotonic() - self._began:.1f} s. Ctrl-C ends it.")
         elif not self._ended.is_set():
             say(f"Nobody answers at {base_url(self._settings)} yet, see the lines above")
-        known: dict[int, int] = {}
         while not self._ended.is_set():
-            self._look_after_timers()
-            self._postgres.look_after()
-            for worker in list(server.wrks):
-                if known.get(worker.idx, worker.inner.pid) != worker.inner.pid:
-                    say(f"HTTP process {known[worker.idx]} has ended unasked, {worker.inner.pid} is in its place")
-                known[worker.idx] = worker.inner.pid
+            try:
+                self._look_after_timers()
+                self._postgres.look_after()
+                self._tell_of_new_workers(server)
+            except Exception:
+                _LOG.exception("a bug in looking after the processes")
             self._ended.wait(RESTART_SECONDS)
+
+    def _tell_of_new_workers(self, server: Any) -> None:
+        """Granian has replaced them by then."""
+        for worker in list(server.wrks):
+            known = self._workers.setdefault(worker.idx, worker.inner.pid)
+            if known != worker.inner.pid:
+                say(f"HTTP process {known} has ended unasked, {worker.inner.pid} is in its place")
+                self._workers[worker.idx] = worker.inner.pid
 
     def _answers(self) -> bool:
         until = time.monotonic() + ANSWER_SECONDS_MAX
@@ -147,3 +156,6 @@ class Program:
             say("The timers don't end, ending them by force")
             self._timers.kill()
             self._timers.wait()
+
+
+_LOG: Final = logging.getLogger("korob")

@@ -1,13 +1,17 @@
 """What became of notifications: the log of attempts, deliveries one by one, sending again, and figures of all."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from msgspec import Struct
 
 from korob.domain.refusal import Refusal
 from korob.store import subscriptions
 from korob.store.database import Database
+
+KEPT: Final = timedelta(days=30)
+"""How long the log of attempts is kept."""
 
 
 class NotificationNotFound(Refusal):
@@ -159,6 +163,12 @@ async def check_known(database: Database, business_id: int, subscription_id: int
         )
     if not known:
         raise NotificationNotFound(notification_id=outbox_id)
+
+
+async def forget_old(database: Database) -> None:
+    """Drop the attempts that were kept for KEPT, by the wall's time."""
+    async with database.connection() as connection:
+        await connection.execute("DELETE FROM attempts WHERE made_at <= now() - $1::interval", KEPT)
 
 
 async def figures(database: Database) -> Figures:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from korob.notifications import bodies
 from korob.notifications.delivery import Deliverer
 from korob.notifications.jumps import Knocks
 from korob.notifications.sender import Sender
-from korob.store import due, idempotency, turns
+from korob.store import delivery_log, due, idempotency, turns
 from korob.store.database import Database, DatabaseGoneError
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, Orders, TooBusyError
@@ -21,6 +22,8 @@ from korob.store.quotas import Quotas
 
 TICK_SECONDS: Final = 0.25
 """How long the loop sleeps when nothing is due."""
+CONNECTIONS: Final = 6
+"""Connections to PostgreSQL of each of the two."""
 AT_ONCE: Final = 500
 """Orders settled in one turn."""
 ASIDE_SECONDS: Final = 60.0
@@ -35,24 +38,21 @@ async def run(settings: Any) -> None:
 
     One process settles, others stand by until it is gone; all of them deliver.
     """
-    while True:
-        database = await _opened(settings.database_url)
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(_turn_by_turn(database))
-                both.create_task(_deliver(database))
-        except* DatabaseGoneError as trouble:
-            _LOG.warning("the database is gone: %s", trouble.exceptions[0])
-            await asyncio.sleep(1)
-        finally:
-            with suppress(Exception):
-                await database.close()
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_again_and_again(_turn_by_turn, settings.database_url))
+        both.create_task(_again_and_again(_deliver, settings.database_url))
 
 
-async def _opened(url: str) -> Database:
+async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str) -> None:
+    """Work on connections of its own, anew whenever the database was gone."""
     while True:
         try:
-            return await Database.open(url, connections=6)
+            database = await Database.open(url, connections=CONNECTIONS)
+            try:
+                await work(database)
+            finally:
+                with suppress(Exception):
+                    await database.close()
         except DatabaseGoneError as trouble:
             _LOG.warning("the database is gone: %s", trouble)
             await asyncio.sleep(1)
@@ -98,6 +98,7 @@ async def _tidy(database: Database, orders: Orders) -> None:
             await clocks.carry_on_all()
             if time.monotonic() >= forgets_at:
                 await idempotency.forget_old(database)
+                await delivery_log.forget_old(database)
                 await Quotas(database).sweep()
                 forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
         except DatabaseGoneError as trouble:

@@ -9,6 +9,8 @@ from tests.contract.published import Contract, Schema, resolved
 
 ANYWHERE = {400, 405, 415}
 """Answers that every method may give although its page does not list them."""
+JAVAS = {"^[[a-zA-Z0-9]- ]*$": "^[a-zA-Z0-9 -]*$"}
+"""A pattern that means something else in Java, where it was written."""
 DOCUMENT = "contract:///partner-api"
 
 
@@ -73,7 +75,7 @@ def _strict(schema: Schema) -> Schema:
         elif name in {"type", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"} or (
             name in {"uniqueItems", "pattern"}
         ):
-            found[name] = value
+            found[name] = JAVAS.get(value, value) if name == "pattern" else value
         elif name == "required":
             # The contract demands a few fields that it does not have.
             having = schema.get("properties")

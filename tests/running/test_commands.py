@@ -10,6 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from korob import config
+from korob.running import commands
 from korob.store import embedded
 from tests.running.installation import ROOT, eventually, surroundings
 
@@ -107,6 +109,22 @@ def test_the_sandboxs_own_words_reach_the_command_line(serve):
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"korob: {korob.base} says 404: ")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "token", "sent"),
+    [
+        ("http://127.0.0.1:8080", "", {}),
+        ("http://[::1]:8080", "", {}),
+        ("http://192.0.2.1:8080", "", {"Authorization": "Bearer the-folders"}),
+        ("http://127.0.0.1:8080", "one-that-was-set", {"Authorization": "Bearer one-that-was-set"}),
+    ],
+)
+def test_a_token_is_sent_where_one_is_needed(tmp_path, base, token, sent):
+    (tmp_path / "operator-token").write_text("the-folders\n")
+    settings = config.read({"KOROB_DATA_DIR": str(tmp_path), "KOROB_OPERATOR_TOKEN": token})
+
+    assert commands.credentials(settings, base) == sent
 
 
 def test_korob_and_python_m_korob_are_the_same():

@@ -67,3 +67,4 @@ CREATE TABLE attempts (
 );
 CREATE INDEX attempts_of_a_subscription ON attempts (business_id, subscription_id, id);
 CREATE INDEX attempts_of_a_notification ON attempts (business_id, outbox_id) WHERE outbox_id IS NOT NULL;
+CREATE INDEX attempts_by_age ON attempts USING brin (made_at);

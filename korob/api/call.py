@@ -129,6 +129,12 @@ class Call:
             ids=RehearsedIds(services.ids),
         )
 
+    @property
+    def own_campaign(self) -> Campaign:
+        """The campaign of the path, for a method that has one there."""
+        assert self.campaign is not None  # noqa: S101
+        return self.campaign
+
     def order_key(self, order_id: int | None = None) -> OrderKey:
         """The key of the order in the path, or of another one of its campaign."""
         assert self.campaign is not None  # noqa: S101

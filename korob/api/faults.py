@@ -224,6 +224,11 @@ def _of_number(type_: Any, value: Any, path: str, _extra: dict[str, Any]) -> Ite
         yield _beyond(TOO_BIG, type_.le, value, path)
 
 
+def _of_amount(_type: Any, value: Any, path: str, _extra: dict[str, Any]) -> Iterator[str]:
+    if type(value) not in {int, float}:
+        yield illegal(path)
+
+
 def _beyond(template: str, bound: int, value: int, path: str) -> str:
     return illegal(path) if bound in TYPE_BOUNDS else template.format(field=path, bound=bound, value=shown(value))
 
@@ -273,6 +278,7 @@ CHECKS: Final[dict[type[inspect.Type], Callable[[Any, Any, str, dict[str, Any]],
     inspect.StructType: _of_struct,
     inspect.VarTupleType: _of_collection,
     inspect.IntType: _of_number,
+    inspect.FloatType: _of_amount,
     inspect.StrType: _of_text,
     inspect.BoolType: _of_bool,
     inspect.EnumType: _of_word,

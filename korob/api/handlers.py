@@ -14,6 +14,8 @@ from korob.api import (
     order_delivery,
     order_parts,
     order_reads,
+    outlet_licenses,
+    outlets,
     regions,
     settings,
     stocks,
@@ -35,6 +37,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **regions.HANDLERS,
     **warehouses.HANDLERS,
     **stocks.HANDLERS,
+    **outlets.HANDLERS,
+    **outlet_licenses.HANDLERS,
     **delivery_services.HANDLERS,
 }
 """By operation id."""

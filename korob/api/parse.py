@@ -225,7 +225,10 @@ def _moment(_type: Any, _name: str, _extra: dict[str, Any], text: str) -> dateti
     return read
 
 
-def _text(_type: Any, _name: str, _extra: dict[str, Any], text: str) -> str:
+def _text(_type: Any, name: str, _extra: dict[str, Any], text: str) -> str:
+    if "\0" in text:
+        # PostgreSQL has no such character.
+        raise Fault(faults.illegal(name))
     return text
 
 

@@ -21,7 +21,7 @@ from korob.store import settings
 
 async def get_campaign_settings(call: Call) -> GetCampaignSettingsResponse:
     """getCampaignSettings."""
-    found = await settings.of_campaign(call.services.database, call.business_id, call.ids["campaignId"])
+    found = await settings.of_campaign(call.services.database, call.business_id, call.own_campaign.id)
     home = found.local_region
     return GetCampaignSettingsResponse(
         CampaignSettingsDTO(

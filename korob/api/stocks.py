@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from korob.actions.tell_stocks import tell_stocks
 from korob.api import tokens
 from korob.api.call import Call
 from korob.api.formats import iso_moment
@@ -15,7 +16,6 @@ from korob.contract.stocks import (
     WarehouseOffersDTO,
     WarehouseStockDTO,
 )
-from korob.domain import stock_level
 from korob.domain.campaign import Campaign
 from korob.domain.stock_level import Count, StockLevel, StockType
 from korob.domain.warehouse import OF_THE_MARKET
@@ -24,20 +24,18 @@ from korob.store import stocks
 
 async def update_stocks(call: Call) -> EmptyApiResponse:
     """updateStocks."""
-    campaign = _campaign(call)
     counts = [
         Count(told.sku.strip(), item.count, item.updated_at or call.now)
         for told in call.body.skus
         for item in told.items
     ]
-    stock_level.check(counts, warehouse_id=campaign.warehouse_id, now=call.now)
-    await stocks.tell(call.services.database, campaign.business_id, campaign.id, counts)
+    await tell_stocks(call.services.database, call.own_campaign, counts, now=call.now)
     return OK
 
 
 async def get_stocks(call: Call) -> GetWarehouseStocksResponse:
     """getStocks: offers asked for by their ids come all at once, whatever else was asked for."""
-    campaign, query, body = _campaign(call), call.query, call.body
+    campaign, query, body = call.own_campaign, call.query, call.body
     with_turnover = bool(body.with_turnover) and campaign.model in OF_THE_MARKET
     if body.offer_ids is None and _wants_nothing(body, campaign):
         return _shown(campaign, (), None, with_turnover=with_turnover)
@@ -63,11 +61,6 @@ async def get_stocks(call: Call) -> GetWarehouseStocksResponse:
     page = found[: query.limit]
     following = tokens.of_text(page[-1].offer_id) if len(found) > len(page) else None
     return _shown(campaign, page, following, with_turnover=with_turnover)
-
-
-def _campaign(call: Call) -> Campaign:
-    assert call.campaign is not None  # noqa: S101
-    return call.campaign
 
 
 def _wants_nothing(body: GetWarehouseStocksRequest, campaign: Campaign) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from korob.actions.switch_warehouse import switch_warehouse
 from korob.api import errors, tokens
 from korob.api.call import Call
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
@@ -81,9 +82,7 @@ async def get_fulfillment_warehouses(call: Call) -> GetFulfillmentWarehousesResp
 
 async def update_warehouse_status(call: Call) -> UpdateWarehouseStatusResponse:
     """updateWarehouseStatus."""
-    switched = await warehouses.switch(
-        call.services.database, call.business_id, call.ids["campaignId"], enabled=call.body.enabled
-    )
+    switched = await switch_warehouse(call.services.database, call.own_campaign, enabled=call.body.enabled)
     return UpdateWarehouseStatusResponse(WarehouseStatusDTO(switched.status))
 
 

@@ -13,6 +13,8 @@ from korob.contract import (
     order_delivery,
     order_parts,
     orders,
+    outlet_licenses,
+    outlets,
     regions,
     settings,
     stocks,
@@ -33,6 +35,8 @@ METHODS: Final[tuple[Method, ...]] = (
     *regions.METHODS,
     *warehouses.METHODS,
     *stocks.METHODS,
+    *outlets.METHODS,
+    *outlet_licenses.METHODS,
     *delivery_services.METHODS,
     *auth.METHODS,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from korob.operator import access, businesses, front, keys, openapi, orders, quotas, request_log, subscriptions
+from korob.operator import access, businesses, front, keys, openapi, orders, quotas, request_log, subscriptions, warehouses
 from korob.operator.endpoint import Services
 
 ENDPOINTS: Final = (
@@ -13,6 +13,7 @@ ENDPOINTS: Final = (
     *quotas.ENDPOINTS,
     *request_log.ENDPOINTS,
     *orders.ENDPOINTS,
+    *warehouses.ENDPOINTS,
     *subscriptions.ENDPOINTS,
 )
 

@@ -32,6 +32,10 @@ from korob.contract.orders import (
     UpdateOrderStatusesRequest,
     UpdateOrderStatusRequest,
 )
+from korob.contract.outlet_licenses import UpdateOutletLicenseRequest
+from korob.contract.outlets import ChangeOutletRequest
+from korob.contract.stocks import GetWarehouseStocksRequest, UpdateStocksRequest
+from korob.contract.warehouses import GetPagedWarehousesRequest, UpdateWarehouseStatusRequest
 
 BODIES = tuple(method.body for method in METHODS if method.body)
 INT64_MAX = 2**63 - 1
@@ -80,6 +84,31 @@ VALID: dict[type[msgspec.Struct], Any] = {
         "statuses": ["DELIVERY"],
         "dates": {"creationDateFrom": "2026-03-01", "updateDateTo": "2026-03-01T10:00:00+03:00"},
         "fake": True,
+    },
+    GetPagedWarehousesRequest: {"components": ["ADDRESS"], "campaignIds": [1]},
+    UpdateWarehouseStatusRequest: {"enabled": False},
+    UpdateStocksRequest: {"skus": [{"sku": "A", "items": [{"count": 3}]}]},
+    GetWarehouseStocksRequest: {"stocksWarehouseId": 1, "hasStocks": True, "offerIds": ["A"]},
+    ChangeOutletRequest: {
+        "name": "Лавка",
+        "type": "DEPOT",
+        "address": {"regionId": 213},
+        "phones": ["+79990000001"],
+        "workingSchedule": {
+            "scheduleItems": [{"startDay": "MONDAY", "endDay": "FRIDAY", "startTime": "10:00", "endTime": "20:00"}]
+        },
+        "deliveryRules": [{"minDeliveryDays": 1, "maxDeliveryDays": 2, "priceFreePickup": 500.5}],
+    },
+    UpdateOutletLicenseRequest: {
+        "licenses": [
+            {
+                "outletId": 1,
+                "licenseType": "ALCOHOL",
+                "number": "77-AA-1",
+                "dateOfIssue": "2025-03-01T00:00:00+03:00",
+                "dateOfExpiry": "2030-03-01T00:00:00+03:00",
+            }
+        ]
     },
 }
 

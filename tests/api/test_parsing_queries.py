@@ -8,6 +8,7 @@ from korob.api import parse
 from korob.api.faults import Fault
 from korob.contract.campaigns import GetCampaignsQuery
 from korob.contract.orders import GetBusinessOrdersQuery, GetOrdersQuery
+from korob.contract.regions import GetRegionsQuery
 from korob.domain.words import BuyerType, DispatchType, Status, Substatus
 
 MOSCOW = timezone(timedelta(hours=3))
@@ -162,3 +163,15 @@ def test_whatever_else_stands_for_an_id_is_a_type_mismatch(text):
         parse.identifier(text)
 
     assert refused.value.texts == (f"Type mismatch: {text}",)
+
+
+def test_what_must_be_there_is_missed_along_with_all_else_that_is_wrong():
+    assert faults_of(b"limit=many", GetRegionsQuery) == (
+        "Required request parameter name is not present",
+        "Type mismatch: many",
+    )
+    assert faults_of(b"", GetRegionsQuery) == ("Required request parameter name is not present",)
+
+
+def test_text_has_no_zero_character():
+    assert faults_of(b"name=A%00B", GetRegionsQuery) == ("Illegal input at name",)

@@ -23,7 +23,11 @@ from tests.world import World, errors_of
 
 READ_ONLY = frozenset(scope for scope in Scope if scope.value.endswith(":read-only"))
 UNKNOWN = {"campaignId": 999_999_991, "businessId": 999_999_992, "orderId": 999_999_999_993}
-NEEDED: dict[str, str] = {}
+NEEDED: dict[str, str] = {
+    "searchRegionsByName": "name=Москва",
+    "getOutletLicenses": "ids=1",
+    "deleteOutletLicenses": "ids=1",
+}
 """Queries without which a method is not even looked at."""
 AS_IT_WAS = """
     SELECT format(

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.reality import Reality
+from tests.contract.reality import OUTLET, Reality
 from tests.world import Json
 
 MOVES = [
@@ -23,7 +23,8 @@ INTERVAL = {
     "deliveryDateInterval": {"fromDate": "2026-03-05", "toDate": "2026-03-05"},
     "deliveryTimeInterval": {"fromTime": "10:00", "toTime": "18:00"},
 }
-
+NEEDED = {"name"}
+"""Parameters of queries without which nothing is answered."""
 
 Ground = Callable[[Reality, Json, Json, random.Random], Json]
 
@@ -36,8 +37,21 @@ def path(drawn: Json, order: Json, reality: Reality, chance: random.Random) -> J
         "orderId": order["id"],
         "businessId": reality.world.id,
         "shipmentId": shipments[0].get("id", 1),
+        "regionId": chance.choice([225, 1, 213]),
+        "outletId": reality.outlet() if "outletId" in drawn else None,
     }
     return {name: real[name] if chance.random() < 0.95 else value for name, value in drawn.items()}
+
+
+def query(operation_id: str, drawn: Json, order: Json, chance: random.Random, *, kept: float) -> Json:
+    """A query, mostly with few parameters, and about this order if it can be about orders."""
+    about = {"getOrders": {"orderIds": order["id"]}, "getFulfillmentWarehouses": {"campaignId": order["campaignId"]}}
+    real = about.get(operation_id, {})
+    return {
+        name: real[name] if name in real and chance.random() < 0.5 else value
+        for name, value in drawn.items()
+        if name in NEEDED or chance.random() < kept
+    }
 
 
 def body(operation_id: str, drawn: Any, order: Json, reality: Reality, chance: random.Random) -> Any:
@@ -172,6 +186,21 @@ def _storage(reality: Reality, body: Json, order: Json, chance: random.Random) -
     return body | {"newDate": f"2026-03-{chance.randint(1, 31):02}"}
 
 
+def _outlet(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    """An outlet that is mostly sound, with some of what was drawn."""
+    delicate = {"coords", "address", "phones", "shopOutletCode", "deliveryRules", "storagePeriod"}
+    return OUTLET | {name: value for name, value in body.items() if name not in delicate or chance.random() < 0.1}
+
+
+def _counts(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    sku = chance.choice(order["items"])["offerId"]
+    return body if chance.random() < 0.3 else {"skus": [{"sku": sku, "items": [{"count": chance.randint(0, 9)}]}]}
+
+
+def _warehouses(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    return body | ({"campaignIds": [order["campaignId"]]} if "campaignIds" in body else {})
+
+
 _GROUNDED: dict[str, Ground] = {
     "provideOrderItemIdentifiers": _identifiers,
     "provideOrderDigitalCodes": _keys,
@@ -186,4 +215,8 @@ _GROUNDED: dict[str, Ground] = {
     "getOrderUpdateOptions": _options,
     "getOperations": _operations,
     "getBusinessOrders": _filter,
+    "createOutlet": _outlet,
+    "updateOutlet": _outlet,
+    "updateStocks": _counts,
+    "getPagedWarehouses": _warehouses,
 }

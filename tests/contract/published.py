@@ -37,7 +37,7 @@ class Contract:
 
     def answer(self, operation_id: str) -> Schema | None:
         """The shape of what an operation answers with 200; None if that is empty."""
-        return _of_content(self.document, self.operations[operation_id]["responses"]["200"])
+        return _of_content(self.document, resolved(self.document, self.operations[operation_id]["responses"]["200"]))
 
 
 def _of_content(document: Schema, holder: Schema | None) -> Schema | None:

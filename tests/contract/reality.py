@@ -80,6 +80,17 @@ FITTING = {
 }
 """Orders that a method is made for, by method."""
 
+OUTLET = {
+    "name": "На углу",
+    "type": "DEPOT",
+    "address": {"regionId": 213},
+    "phones": ["+7 (999) 000-00-01"],
+    "workingSchedule": {
+        "scheduleItems": [{"startDay": "MONDAY", "endDay": "SUNDAY", "startTime": "10:00", "endTime": "20:00"}]
+    },
+    "deliveryRules": [{"minDeliveryDays": 1, "maxDeliveryDays": 2}],
+}
+
 
 def fitting(method: Method) -> list[str]:
     """The kinds to try a method with; all of its models if nothing else is known."""
@@ -94,11 +105,24 @@ class Reality:
         self._run = run
         self._unused: dict[str, list[Json]] = defaultdict(list)
         self.operations: list[str] = ["1"]
+        self._outlet: int | None = None
 
     def order(self, kind: str) -> Json:
         """An order of that kind."""
         unused = self._unused[kind]
         return unused.pop() if unused else self._run(KINDS[kind](self.world))
+
+    def outlet(self) -> int:
+        """An outlet of the DBS campaign."""
+        if self._outlet is None:
+            path = f"/v2/campaigns/{self.world.campaigns['DBS']}/outlets"
+            made = self._run(self.world.seller("POST", path, OUTLET))
+            self._outlet = int(made.raise_for_status().json()["result"]["id"])
+        return self._outlet
+
+    def forget_outlet(self) -> None:
+        """It is closed; the next one is another."""
+        self._outlet = None
 
     def give_back(self, kind: str, order: Json) -> None:
         """Nothing happened to it."""

@@ -27,7 +27,9 @@ from tests.world import BASE, Json, Loop, World
 
 EXAMPLES = int(os.environ.get("KOROB_CONTRACT_EXAMPLES", "200"))
 """Good requests a method; bad ones are a quarter of that."""
-BY_NAME = {method.operation_id: method for method in METHODS}
+UNPUBLISHED = {"getOutletLicenses", "updateOutletLicenses", "deleteOutletLicenses"}
+"""Methods that the contract at hand leaves out, so that it can't draw them."""
+BY_NAME = {method.operation_id: method for method in METHODS if method.operation_id not in UNPUBLISHED}
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +92,12 @@ def test_every_answer_is_one_that_the_contract_knows(
         order = reality.order(kind)
         answer = send(loop, world, about(case, operation_id, order, reality, chance, good=good))
         statuses[answer.status_code] += 1
-        if answer.status_code != 200 or operation_id.startswith("get"):
+        if answer.status_code != 200 or operation_id.startswith(("get", "search")):
             reality.give_back(kind, order)
         if operation_id == "updateOrder" and answer.status_code == 200:
             reality.operations += [one["id"] for one in answer.json()["result"]["operations"]]
+        if operation_id == "deleteOutlet" and answer.status_code == 200:
+            reality.forget_outlet()
         answers.check(operation_id, answer)
 
     ask()
@@ -121,12 +125,7 @@ def about(case: Any, operation_id: str, order: Json, reality: Reality, chance: r
         case.path_parameters = grounded.path(case.path_parameters or {}, order, reality, chance)
     if good or chance.random() < 0.3:
         case.body = grounded.body(operation_id, case.body, order, reality, chance)
-    if operation_id == "getOrders":
-        case.query = {
-            name: (order["id"] if name == "orderIds" and chance.random() < 0.5 else value)
-            for name, value in (case.query or {}).items()
-            if chance.random() < (0.2 if good else 0.7)
-        }
+    case.query = grounded.query(operation_id, case.query or {}, order, chance, kept=0.2 if good else 0.7)
     return case.as_transport_kwargs(base_url=BASE)
 
 

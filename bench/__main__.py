@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench import korob_program, plain_program, report, same
-from bench.contender import ROWS, Contender
+from bench.contender import ROWS, Contender, end_in_order
 from bench.load import NoAnswerError
 from bench.pgbench import Pgbench
 from bench.ports import free_port
@@ -39,6 +39,7 @@ def main(
     if quick:
         rounds, seconds, orders = 1, 1, min(orders, 500)
     rows = rows or ROWS
+    end_in_order()
     folder = Path(tempfile.mkdtemp(prefix="korob-bench-", dir=data_dir))
     folder.chmod(0o755)
     try:

@@ -16,7 +16,7 @@ import click
 import psutil
 
 from bench import korob_program
-from bench.contender import ROWS
+from bench.contender import ROWS, end_in_order
 from bench.ports import free_port
 from bench.postgres import Postgres
 
@@ -33,6 +33,7 @@ IDLE: Final = (" ", "_PollLikeSelector.select", "Thread.", "wait (threading.py")
 @click.option("--most", default=60, show_default=True, help="How many functions are printed.")
 def main(*, row: str, seconds: int, orders: int, workers: int | None, native: bool, most: int) -> None:
     """Watch the busiest process of Korob while it answers one row."""
+    end_in_order()
     folder = Path(tempfile.mkdtemp(prefix="korob-profile-", dir="/var/tmp"))
     folder.chmod(0o755)
     stacks = folder / "stacks"

@@ -4,7 +4,18 @@ from typing import Final
 
 from starlette.routing import Route
 
-from korob.operator import access, businesses, front, keys, openapi, orders, quotas, request_log, subscriptions, warehouses
+from korob.operator import (
+    access,
+    businesses,
+    front,
+    keys,
+    openapi,
+    orders,
+    quotas,
+    request_log,
+    subscriptions,
+    warehouses,
+)
 from korob.operator.endpoint import Services
 
 ENDPOINTS: Final = (

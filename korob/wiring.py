@@ -11,7 +11,7 @@ from korob.api import pages
 from korob.api.call import Services
 from korob.api.handlers import HANDLERS
 from korob.api.journal import Journal
-from korob.api.metrics import BATCHES
+from korob.api.metrics import Metrics
 from korob.api.pipeline import PartnerApi
 from korob.config import Settings
 from korob.contract.methods import METHODS
@@ -42,19 +42,15 @@ def app() -> "Application":
 async def services(settings: Settings) -> Services:
     """What the fronts work with, connected. Raises DatabaseGoneError."""
     database = await Database.open(settings.database_url, connections=CONNECTIONS)
-    orders = Orders(database, news=bodies.news)
-    orders.loads.sizes = BATCHES.labels("load").observe
-    orders.saves.sizes = BATCHES.labels("save").observe
-    orders.placings.sizes = BATCHES.labels("place").observe
     return Services(
         database=database,
-        orders=orders,
+        orders=Orders(database, news=bodies.news),
         ids=Ids(database),
         keys=Keys(database),
         quotas=Quotas(database),
         settings=settings,
         operation_delay=settings.operation_delay,
-        journal=Journal(database, days=settings.request_log_days) if settings.request_log_days else None,
+        journal=Journal(database) if settings.request_log_days else None,
     )
 
 
@@ -77,6 +73,7 @@ class Application:
         self._services: Services | None = None
         self._partner: PartnerApi | None = None
         self._others: Any = None
+        self._metrics = Metrics()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request, or the start and stop of the process."""
@@ -97,16 +94,20 @@ class Application:
         """Connect and set up the routes."""
         parts = await services(self._settings)
         self._services = parts
-        routes = [*pages.routes(parts), *operator_routes(parts)]
+        for kind, batches in parts.orders.batches.items():
+            self._metrics.watch_batches(kind, batches)
+        self._metrics.watch(parts.database, parts.journal)
+        routes = [*pages.routes(parts, self._metrics), *operator_routes(parts)]
         if self._settings.mode == "sandbox":
             routes += sandbox_routes(parts)
         self._others = pages.application(routes)
-        self._partner = PartnerApi(parts, HANDLERS, METHODS)
+        self._partner = PartnerApi(parts, HANDLERS, METHODS, self._metrics)
 
     async def stop(self) -> None:
         """Disconnect."""
         if self._services is not None:
             await stop(self._services)
+            await self._metrics.stop()
             self._services = self._partner = None
 
     async def _live(self, receive: Receive, send: Send) -> None:

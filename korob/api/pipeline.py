@@ -36,11 +36,13 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class PartnerApi:
     """The ASGI application that sellers' programs call."""
 
-    def __init__(self, services: Services, handlers: Mapping[str, Handler], methods: tuple[Method, ...]) -> None:
+    def __init__(
+        self, services: Services, handlers: Mapping[str, Handler], methods: tuple[Method, ...], metrics: Metrics
+    ) -> None:
         self._services = services
         self._routes = Routes(methods)
         self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
-        self._metrics = Metrics()
+        self._metrics = metrics
         self._journal = services.journal
         self._explains = services.settings.mode == Mode.SANDBOX
 

@@ -66,8 +66,8 @@ async def test_timers_that_are_late_are_told_to_be(world, http, shared_database)
     order = await world.place("DBS", paymentType="PREPAID", paymentMethod="YANDEX")
     async with shared_database.connection() as connection:
         await connection.execute(
-            "UPDATE orders SET look_at = $3 - interval '1 day' FROM worlds w "
-            "WHERE w.business_id = $1 AND orders.business_id = $1 AND order_id = $2 ".replace("$3", "w.frozen_at"),
+            "UPDATE orders o SET look_at = w.frozen_at - interval '1 day' FROM worlds w "
+            "WHERE w.business_id = $1 AND o.business_id = $1 AND o.order_id = $2",
             world.id,
             order["id"],
         )

@@ -19,6 +19,7 @@ from korob.domain import tables
 from korob.notifications import bodies
 from korob.operator import routes as operator_routes
 from korob.sandbox import routes as sandbox_routes
+from korob.store import outbox
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Keys
@@ -35,7 +36,7 @@ CONNECTIONS: Final = 12
 def app() -> "Application":
     """The application of one process, as the environment has it set up."""
     settings = config.from_environment()
-    logs.set_up(settings)
+    logs.set_up(settings, trace=outbox.trace_id)
     return Application(settings)
 
 

@@ -13,6 +13,7 @@ from korob.api.handlers import HANDLERS
 from korob.api.journal import Journal
 from korob.api.metrics import Metrics
 from korob.api.pipeline import PartnerApi
+from korob.api.tracing import Traces
 from korob.config import Settings
 from korob.contract.methods import METHODS
 from korob.domain import tables
@@ -52,11 +53,14 @@ async def services(settings: Settings) -> Services:
         settings=settings,
         operation_delay=settings.operation_delay,
         journal=Journal(database) if settings.request_log_days else None,
+        traces=Traces(settings.traces_url) if settings.traces_url else None,
     )
 
 
 async def stop(parts: Services) -> None:
     """Give back what was leased, write down what is to be noted, and disconnect."""
+    if parts.traces is not None:
+        await parts.traces.stop()
     if parts.journal is not None:
         await parts.journal.stop()
     await parts.quotas.stop()

@@ -44,6 +44,7 @@ class PartnerApi:
         self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
         self._metrics = metrics
         self._journal = services.journal
+        self._traces = services.traces
         self._explains = services.settings.mode == Mode.SANDBOX
 
     async def __call__(self, scope: Scopes, receive: Receive, send: Send) -> None:
@@ -75,6 +76,8 @@ class PartnerApi:
         self._metrics.count(call.name, status, seconds)
         if call.found is not None and self._journal is not None and not call.is_shut:
             self._journal.note(call, scope, status, body, seconds, traceparent, received.integration)
+        if self._traces is not None:
+            self._traces.note(call, scope["method"], status, seconds, traceparent, received.traceparent)
 
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""

@@ -153,7 +153,12 @@ def _identifiers(reality: Reality, body: Json, order: Json, chance: random.Rando
 
 def _keys(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
     entries = [
-        {"id": item["id"], "codes": ["AB-12"] * item["count"], "slip": "Read me", "activate_till": "2027-01-01"}
+        {
+            "id": item["id"],
+            "codes": [f"AB-{number}" for number in range(item["count"])],
+            "slip": "Read me",
+            "activate_till": "2027-01-01",
+        }
         for item in order["items"]
     ]
     return body | {"items": entries[: chance.randint(1, len(entries) + 1)]}

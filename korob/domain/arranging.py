@@ -126,8 +126,7 @@ def _address(wished: WishedDelivery, model: Model, buyer: Buyer, lots: Lots, cit
     if type is DeliveryType.PICKUP:
         outlet: dict[str, Any] = dict.fromkeys(("entrance", "entryphone", "floor", "apartment"))
         return replace(somewhere, **outlet)
-    recipient = " ".join(filter(None, (buyer.last_name, buyer.first_name, buyer.middle_name)))
-    return replace(somewhere, recipient=recipient, phone=buyer.phone)
+    return replace(somewhere, recipient=buyer.full_name, phone=buyer.phone)
 
 
 def _dispatch(type: DeliveryType, partner: DeliveryPartner) -> DispatchType | None:

@@ -173,7 +173,7 @@ def _applied(order: Order, operation: Operation, *, now: datetime) -> Change | N
         changed = replace(order, delivery=replace(order.delivery, interval=operation.interval))
         event = DeliveryChanged("DELIVERY_DATE_UPDATED")
     else:
-        changed = replace(order, buyer=_renamed(order.buyer, operation.recipient or order.buyer))
+        changed = _for_another(order, _renamed(order.buyer, operation.recipient or order.buyer))
         event = RecipientChanged()
     return Change(changed, Actor.CLOCK, "FINISH_OPERATION", now, (event,))
 
@@ -183,6 +183,15 @@ def _cancelled(order: Order, substatus: Substatus, *, now: datetime) -> Change |
         return lifecycle.move(order, Status.CANCELLED, substatus, actor=Actor.SELLER, now=now)
     except Refusal:
         return None
+
+
+def _for_another(order: Order, buyer: Buyer) -> Order:
+    """The order for another recipient, whose name and phone also stand in the address."""
+    address = order.delivery.address
+    if address is None:
+        return replace(order, buyer=buyer)
+    named = replace(address, recipient=buyer.full_name, phone=buyer.phone)
+    return replace(order, buyer=buyer, delivery=replace(order.delivery, address=named))
 
 
 def _renamed(buyer: Buyer, recipient: Buyer) -> Buyer:

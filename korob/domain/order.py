@@ -221,6 +221,11 @@ class Buyer(Value, frozen=True):
     trusted: bool | None = None
     company: Company | None = None
 
+    @property
+    def full_name(self) -> str:
+        """Last, first and middle name, as far as they are known."""
+        return " ".join(filter(None, (self.last_name, self.first_name, self.middle_name)))
+
 
 class Part(Value, frozen=True):
     """Part `current` of `total` of one unit that travels in several boxes; parts count from 1."""

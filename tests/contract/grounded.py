@@ -155,7 +155,7 @@ def _keys(reality: Reality, body: Json, order: Json, chance: random.Random) -> J
     entries = [
         {
             "id": item["id"],
-            "codes": [f"AB-{number}" for number in range(item["count"])],
+            "codes": [f"AB-{n}" for n in range(item["count"])],
             "slip": "Read me",
             "activate_till": "2027-01-01",
         }

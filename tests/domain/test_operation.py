@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from korob.domain import deadlines, lifecycle, operation
 from korob.domain.change import (
@@ -21,7 +22,7 @@ from korob.domain.operation import (
     NothingToUpdate,
     OrderIsOver,
 )
-from korob.domain.order import Buyer, Interval, Order
+from korob.domain.order import Address, Buyer, Interval, Order
 from korob.domain.words import (
     Actor,
     DeliveryType,
@@ -71,6 +72,15 @@ def test_a_recipient_changes_a_little_later_in_any_status_before_the_end(status:
     assert done.order.operations == ()
     assert done.events == (RecipientChanged(), OperationEnded("a", RECIPIENT_UPDATE, OperationStatus.DONE))
     assert (done.actor, done.at, done.order.updated_at) == (Actor.CLOCK, LATER, LATER)
+
+
+def test_the_courier_rings_at_the_new_recipients_door() -> None:
+    address = Address(city="Москва", street="улица Правды", recipient="Петрова Анна", phone="+79990000001")
+    started = updated(a_laas_order(delivery=a_delivery(address=address)), recipient=OLGA)
+
+    done = finished(started.order)
+
+    assert done.order.delivery.address == replace(address, recipient=OLGA.full_name, phone="+70001112233")
 
 
 def test_an_interval_that_was_offered_is_taken() -> None:

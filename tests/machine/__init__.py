@@ -1,0 +1,1 @@
+"""Machines that play with Korob at random and know what must come of it."""

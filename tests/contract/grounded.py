@@ -36,6 +36,7 @@ def path(drawn: Json, order: Json, reality: Reality, chance: random.Random) -> J
         "orderId": order["id"],
         "businessId": reality.world.id,
         "shipmentId": shipments[0].get("id", 1),
+        "regionId": chance.choice([225, 1, 213]),
     }
     return {name: real[name] if chance.random() < 0.95 else value for name, value in drawn.items()}
 

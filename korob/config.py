@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -160,7 +161,7 @@ def read(
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
         request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),
-        traces_url=_web_address(given.get("traces_url", "")),
+        traces_url=_traces_url(given.get("traces_url", "")),
     )
 
 
@@ -217,9 +218,13 @@ def _one_of(given: str, known: tuple[str, ...], name: str) -> str:
     return given
 
 
-def _web_address(given: str) -> str:
-    if given and not re.fullmatch(r"https?://[!-~]+", given):
+def _traces_url(given: str) -> str:
+    if not given:
+        return given
+    if not re.fullmatch(r"https?://[!-~]+", given):
         raise SettingsError(f"the address {given} for traces does not begin with http:// or https://")
+    if not (find_spec("opentelemetry") and find_spec("opentelemetry.exporter")):
+        raise SettingsError("traces need more than korob brings: pip install 'korob[traces]'")
     return given
 
 

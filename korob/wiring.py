@@ -11,14 +11,16 @@ from korob.api import pages
 from korob.api.call import Services
 from korob.api.handlers import HANDLERS
 from korob.api.journal import Journal
-from korob.api.metrics import BATCHES
+from korob.api.metrics import Metrics
 from korob.api.pipeline import PartnerApi
+from korob.api.tracing import Traces
 from korob.config import Settings
 from korob.contract.methods import METHODS
 from korob.domain import tables
 from korob.notifications import bodies
 from korob.operator import routes as operator_routes
 from korob.sandbox import routes as sandbox_routes
+from korob.store import outbox
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Keys
@@ -35,31 +37,30 @@ CONNECTIONS: Final = 12
 def app() -> "Application":
     """The application of one process, as the environment has it set up."""
     settings = config.from_environment()
-    logs.set_up(settings)
+    logs.set_up(settings, trace=outbox.trace_id)
     return Application(settings)
 
 
 async def services(settings: Settings) -> Services:
     """What the fronts work with, connected. Raises DatabaseGoneError."""
     database = await Database.open(settings.database_url, connections=CONNECTIONS)
-    orders = Orders(database, news=bodies.news)
-    orders.loads.sizes = BATCHES.labels("load").observe
-    orders.saves.sizes = BATCHES.labels("save").observe
-    orders.placings.sizes = BATCHES.labels("place").observe
     return Services(
         database=database,
-        orders=orders,
+        orders=Orders(database, news=bodies.news),
         ids=Ids(database),
         keys=Keys(database),
         quotas=Quotas(database),
         settings=settings,
         operation_delay=settings.operation_delay,
-        journal=Journal(database, days=settings.request_log_days) if settings.request_log_days else None,
+        journal=Journal(database) if settings.request_log_days else None,
+        traces=Traces(settings.traces_url) if settings.traces_url else None,
     )
 
 
 async def stop(parts: Services) -> None:
     """Give back what was leased, write down what is to be noted, and disconnect."""
+    if parts.traces is not None:
+        await parts.traces.stop()
     if parts.journal is not None:
         await parts.journal.stop()
     await parts.quotas.stop()
@@ -77,6 +78,7 @@ class Application:
         self._services: Services | None = None
         self._partner: PartnerApi | None = None
         self._others: Any = None
+        self._metrics = Metrics()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request, or the start and stop of the process."""
@@ -97,16 +99,20 @@ class Application:
         """Connect and set up the routes."""
         parts = await services(self._settings)
         self._services = parts
-        routes = [*pages.routes(parts), *operator_routes(parts)]
+        for kind, batches in parts.orders.batches.items():
+            self._metrics.watch_batches(kind, batches)
+        self._metrics.watch(parts.database, parts.journal)
+        routes = [*pages.routes(parts, self._metrics), *operator_routes(parts)]
         if self._settings.mode == "sandbox":
             routes += sandbox_routes(parts)
         self._others = pages.application(routes)
-        self._partner = PartnerApi(parts, HANDLERS, METHODS)
+        self._partner = PartnerApi(parts, HANDLERS, METHODS, self._metrics)
 
     async def stop(self) -> None:
         """Disconnect."""
         if self._services is not None:
             await stop(self._services)
+            await self._metrics.stop()
             self._services = self._partner = None
 
     async def _live(self, receive: Receive, send: Send) -> None:

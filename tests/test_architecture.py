@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "cli": {"running", "config"},
     "clock": {"domain"},
     "config": set(),
-    "logs": {"config"},
+    "logs": {"config", "domain"},
 }
 PURE = {
     "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum",

@@ -17,6 +17,7 @@ from korob.store.rehearsal import RehearsedDatabase, RehearsedIds, RehearsedOrde
 
 if TYPE_CHECKING:
     from korob.api.journal import Journal
+    from korob.api.tracing import Traces
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class Services:
     """How long an asynchronous change takes, in the business's time."""
     journal: "Journal | None" = None
     """Where calls are noted; None if nobody wants a log."""
+    traces: "Traces | None" = None
+    """Where spans go; None if nobody wants them."""
 
 
 NOWHERE: Final = Method(

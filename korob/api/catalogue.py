@@ -49,7 +49,7 @@ WHERE: Final = {
     "warehouse": "getWarehouses, the office",
     "worlds": SANDBOX,
 }
-"""Which methods ask the rules of a module."""
+"""Which methods ask the rules of a module, unless all its texts are published with their methods."""
 
 
 class Entry(NamedTuple):
@@ -100,11 +100,17 @@ def _refusals() -> Iterator[Entry]:
         remedy = remedies.REMEDIES.get(kind, "")
         assert issubclass(kind, Refusal)  # noqa: S101
         for template in _FILLED.get(kind.template, (kind.template,)):
-            yield _entry(row.status, row.code, template, WHERE[module], rule, cause, remedy)
+            yield _entry(row.status, row.code, template, _where(module, template), rule, cause, remedy)
         if kind is OrderNotFound:
             for name, (status, text) in errors.ORDER_NOT_FOUND.items():
                 code = "NOT_FOUND" if status == 404 else "BAD_REQUEST"
                 yield _entry(status, code, text, name, rule, cause, remedy)
+
+
+def _where(module: str, template: str) -> str:
+    """Which methods ask a rule: those of its module, else those that its text is published for."""
+    where = [row.where for row in published.PUBLISHED if shape(row.template) == shape(template)]
+    return WHERE.get(module) or ", ".join(name for names in where for name in names)
 
 
 def _entry(status: int, code: str, template: str, where: str, rule: str, cause: str, remedy: str) -> Entry:

@@ -6,11 +6,10 @@ more is asked than can be written down, calls are left out, reads that succeeded
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -35,8 +34,6 @@ KEPT: Final = 4_000
 KEPT_OF_A_READ: Final = 1_000
 """Bytes of an answer that only tells how things are."""
 INTEGRATION_MAX: Final = 100
-SWEPT_EVERY: Final = 600.0
-"""Seconds between two looks for what is too old, at most."""
 
 
 class Noted(NamedTuple):
@@ -63,15 +60,13 @@ class Noted(NamedTuple):
 
 
 class Journal:
-    """Writes calls down for one process, and forgets those that are older than some days. Made in a running loop."""
+    """Writes calls down for one process. The timers forget those that are old."""
 
-    def __init__(self, database: Database, *, days: int) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._days = days
         self._waiting: list[Noted] = []
         self._writing: asyncio.Task[None] | None = None
         self._away = asyncio.Lock()
-        self._sweeping = asyncio.create_task(self._sweep())
         self.written = 0
         self.dropped = 0
         """Calls that nobody wrote down, because there was no room or no database."""
@@ -128,11 +123,10 @@ class Journal:
 
     async def stop(self) -> None:
         """Write down what waits, as far as the database is there, and end."""
-        for task in (self._writing, self._sweeping):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        if self._writing is not None:
+            self._writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._writing
         await self.flush()
 
     async def _write_all(self) -> None:
@@ -165,16 +159,6 @@ class Journal:
         if self.dropped > dropped:
             _LOG.warning("%d calls were not written down", self.dropped - dropped)
         return busy
-
-    async def _sweep(self) -> None:
-        while True:
-            # By chance, so that not all processes come at once.
-            await asyncio.sleep(SWEPT_EVERY * random.random())  # noqa: S311
-            before = datetime.now(UTC) - timedelta(days=self._days)
-            with suppress(DatabaseGoneError):
-                swept = request_log.SWEPT_AT_ONCE
-                while swept == request_log.SWEPT_AT_ONCE:
-                    swept = await request_log.sweep(self._database, before=before)
 
 
 def integration_of(header: bytes | None) -> str | None:

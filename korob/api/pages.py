@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Route
 from korob.api import errors
 from korob.api.call import Services
 from korob.api.docs import docs_page
+from korob.api.metrics import Metrics
+from korob.api.metrics import of_database as metrics_of
 from korob.contract import openapi
 from korob.notifications import metrics as notification_metrics
 from korob.store import fitness
@@ -38,7 +40,7 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
     )
 
 
-def routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
     """The routes that every mode has."""
     document = msgspec.json.encode(openapi.document())
 
@@ -52,7 +54,8 @@ def routes(services: Services) -> list[BaseRoute]:
     async def metrics(request: Request) -> Response:
         told = b""
         with contextlib.suppress(DatabaseGoneError):
-            told = await notification_metrics.text(services.database)
+            told = await notification_metrics.text(services.database) + await metrics_of(services.database)
+        counted.tell()
         return Response(_of_processes() + told, media_type=CONTENT_TYPE_LATEST)
 
     async def openapi_json(request: Request) -> Response:

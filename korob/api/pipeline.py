@@ -36,12 +36,15 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class PartnerApi:
     """The ASGI application that sellers' programs call."""
 
-    def __init__(self, services: Services, handlers: Mapping[str, Handler], methods: tuple[Method, ...]) -> None:
+    def __init__(
+        self, services: Services, handlers: Mapping[str, Handler], methods: tuple[Method, ...], metrics: Metrics
+    ) -> None:
         self._services = services
         self._routes = Routes(methods)
         self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
-        self._metrics = Metrics()
+        self._metrics = metrics
         self._journal = services.journal
+        self._traces = services.traces
         self._explains = services.settings.mode == Mode.SANDBOX
 
     async def __call__(self, scope: Scopes, receive: Receive, send: Send) -> None:
@@ -73,6 +76,8 @@ class PartnerApi:
         self._metrics.count(call.name, status, seconds)
         if call.found is not None and self._journal is not None and not call.is_shut:
             self._journal.note(call, scope, status, body, seconds, traceparent, received.integration)
+        if self._traces is not None:
+            self._traces.note(call, scope["method"], status, seconds, traceparent, received.traceparent)
 
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""

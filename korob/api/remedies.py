@@ -24,6 +24,7 @@ from korob.domain import (
     order_filter,
     placing,
     quota,
+    stock_level,
     target,
     verdicts,
     warehouse,
@@ -159,6 +160,9 @@ REMEDIES: Final[dict[type, str]] = {
     orders.OrderNotFound: "Use the id of an order of this very campaign; getOrders lists test orders with fake=true",
     request_log.CallNotFound: "Use the id of a call, as the log shows it; it is kept for some days",
     # Reference reads
+    stock_level.OfferRepeated: "Name each offer once, with its newest count",
+    stock_level.CountFromTheFuture: "Send the moment of the count, or none: then it is now",
+    stock_level.CountTooOld: "Count again, and send that within a day",
     warehouse.NotToBeUnited: "Name two warehouses of the business or more, none of them in a group",
     regions.RegionNotFound: "Use the id of a region that searchRegionsByName finds",
     # Notifications

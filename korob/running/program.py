@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
+from prometheus_client import multiprocess
 
 from korob import logs
 from korob.config import Settings
@@ -84,7 +85,7 @@ class Program:
             backlog=2048,
             log_access=False,
             log_level=LogLevels.warning,
-            log_dictconfig=logs.for_granian(),
+            log_dictconfig=logs.for_granian(self._settings),
             respawn_failed_workers=True,
             respawn_interval=0.1,
             workers_kill_timeout=DRAIN_SECONDS_MAX,
@@ -112,6 +113,7 @@ class Program:
             known = self._workers.setdefault(worker.idx, worker.inner.pid)
             if known != worker.inner.pid:
                 say(f"HTTP process {known} has ended unasked, {worker.inner.pid} is in its place")
+                _forget_figures(known)
                 self._workers[worker.idx] = worker.inner.pid
 
     def _answers(self) -> bool:
@@ -156,6 +158,12 @@ class Program:
             say("The timers don't end, ending them by force")
             self._timers.kill()
             self._timers.wait()
+
+
+def _forget_figures(pid: int) -> None:
+    """What a process that has ended told of its state is true no more; what it counted stays counted."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 _LOG: Final = logging.getLogger("korob")

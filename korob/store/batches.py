@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -30,11 +31,16 @@ class Batches(Generic[Asked, Answered]):
         self._away: set[asyncio.Task[None]] = set()
         self.sizes: Callable[[int], None] | None = None
         """Told the size of each batch, for the metrics."""
+        self.waits: Callable[[float], None] | None = None
+        """Told how many seconds the first of each batch waited for it to go."""
+        self._since = 0.0
 
     def ask(self, question: Asked) -> asyncio.Future[Answered]:
         """The future of the answer."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answered] = loop.create_future()
+        if not self._waiting:
+            self._since = perf_counter()
         self._waiting.append((question, future))
         if self._free and not self._scheduled:
             # Not at once: whoever asks in this turn of the loop still joins.
@@ -48,6 +54,10 @@ class Batches(Generic[Asked, Answered]):
         self._waiting = [asked for asked in self._waiting if not asked[1].done()]
         while self._free and self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            if self.waits:
+                now = perf_counter()
+                self.waits(now - self._since)
+                self._since = now
             task = asyncio.get_running_loop().create_task(self._bring(batch, self._free.pop()))
             self._away.add(task)
             task.add_done_callback(self._away.discard)

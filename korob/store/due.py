@@ -1,6 +1,6 @@
 """Orders that the clock should look at now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from korob.store.database import Database
@@ -12,6 +12,30 @@ class Due(NamedTuple):
 
     key: OrderKey
     now: datetime
+
+
+async def lag(database: Database) -> timedelta:
+    """For how long the order that waits longest is due, by the clock of its business; nothing if none is due."""
+    async with database.connection() as connection:
+        late: timedelta | None = await connection.fetchval(
+            """
+            SELECT max(clock.now - o.look_at)
+            FROM businesses b
+            LEFT JOIN worlds w ON w.business_id = b.id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(w.frozen_at, now() + coalesce(w.clock_offset, interval '0')) AS now
+            ) clock
+            CROSS JOIN LATERAL (
+                SELECT look_at
+                FROM orders
+                WHERE business_id = b.id AND look_at <= clock.now
+                ORDER BY look_at
+                LIMIT 1
+            ) o
+            WHERE w.jump_to IS NULL
+            """
+        )
+    return late or timedelta()
 
 
 async def orders(database: Database, *, limit: int) -> list[Due]:

@@ -126,6 +126,12 @@ class Orders:
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
         self.saves: Batches[Save, bool | None] = Batches(partial(self._save, "save"), lanes=2, most=64)
         self.placings: Batches[Save, bool | None] = Batches(partial(self._save, "place"), lanes=1, most=64)
+        self.batches: Final[dict[str, Batches[Any, Any]]] = {
+            "load": self.loads,
+            "save": self.saves,
+            "place": self.placings,
+        }
+        """By what is done in them."""
         self._lanes: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     async def read(self, key: OrderKey, *, now: datetime) -> Order:

@@ -139,8 +139,15 @@ async def get(database: Database, business_id: int, call_id: int) -> OnFile:
     return _on_file(row)
 
 
-async def sweep(database: Database, *, before: datetime) -> int:
-    """Forget some calls that are older; how many were. Less than SWEPT_AT_ONCE when none is left."""
+async def forget_old(database: Database, *, before: datetime) -> int:
+    """Forget all calls that are older, some at a time; how many there were."""
+    forgotten = 0
+    while swept := await _sweep(database, before):
+        forgotten += swept
+    return forgotten
+
+
+async def _sweep(database: Database, before: datetime) -> int:
     async with database.connection() as connection:
         swept: int = await connection.fetchval(
             """

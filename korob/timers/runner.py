@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from korob.actions.jump_clock import Clocks
@@ -14,7 +16,7 @@ from korob.notifications import bodies
 from korob.notifications.delivery import Deliverer
 from korob.notifications.jumps import Knocks
 from korob.notifications.sender import Sender
-from korob.store import delivery_log, due, idempotency, turns
+from korob.store import delivery_log, due, idempotency, request_log, turns
 from korob.store.database import Database, DatabaseGoneError
 from korob.store.keys import Keys
 from korob.store.orders import OrderKey, Orders, TooBusyError
@@ -38,8 +40,9 @@ async def run(settings: Any) -> None:
 
     One process settles, others stand by until it is gone; all of them deliver.
     """
+    settle = partial(_turn_by_turn, logged_for=timedelta(days=settings.request_log_days))
     async with asyncio.TaskGroup() as both:
-        both.create_task(_again_and_again(_turn_by_turn, settings.database_url))
+        both.create_task(_again_and_again(settle, settings.database_url))
         both.create_task(_again_and_again(_deliver, settings.database_url))
 
 
@@ -58,14 +61,14 @@ async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str
             await asyncio.sleep(1)
 
 
-async def _turn_by_turn(database: Database) -> None:
+async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
     orders = Orders(database, news=bodies.news)
     timers = Timers(database, orders)
     async with database.connection() as connection:
         # Held as long as the connection lives: whoever holds it is the one that settles.
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(1)
-        tidying = asyncio.create_task(_tidy(database, orders))
+        tidying = asyncio.create_task(_tidy(database, orders, logged_for))
         try:
             while True:
                 if not await timers.turn():
@@ -82,7 +85,7 @@ async def _deliver(database: Database) -> None:
         await Deliverer(database, sender, wall=WALL.now).run()
 
 
-async def _tidy(database: Database, orders: Orders) -> None:
+async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> None:
     """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
     clocks = Clocks(
         database,
@@ -100,6 +103,7 @@ async def _tidy(database: Database, orders: Orders) -> None:
                 await idempotency.forget_old(database)
                 await delivery_log.forget_old(database)
                 await Quotas(database).sweep()
+                await request_log.forget_old(database, before=datetime.now(UTC) - logged_for)
                 forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
         except DatabaseGoneError as trouble:
             _LOG.warning("the database is gone: %s", trouble)

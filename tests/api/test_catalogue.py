@@ -26,6 +26,7 @@ def test_a_published_text_has_the_published_status_and_code(entry):
 
 @pytest.mark.parametrize("entry", SAID)
 def test_every_error_says_why_and_what_helps(entry):
+    assert entry.where
     assert entry.cause
     assert entry.remedy
 
@@ -35,7 +36,5 @@ def test_every_status_that_a_method_may_answer_has_a_row(status):
     assert any(entry.status == status for entry in SAID)
 
 
-def test_every_module_with_refusals_says_who_asks_it():
-    asked = {kind.__module__.rsplit(".", 1)[-1] for kind in refusals.ANSWERS}
-
-    assert asked == catalogue.WHERE.keys()
+def test_no_module_is_asked_that_refuses_nothing():
+    assert catalogue.WHERE.keys() <= {kind.__module__.rsplit(".", 1)[-1] for kind in refusals.ANSWERS}

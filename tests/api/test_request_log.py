@@ -221,7 +221,7 @@ class Log:
     """A journal without an application, and calls to note in it."""
 
     def __init__(self, database, business_id):
-        self.journal = Journal(database, days=10)
+        self.journal = Journal(database)
         key = Key(id=1, business_id=business_id, name="Касса", scopes=frozenset())
         self.found = Found(key=key, clock=WALL, campaigns={}, revoked=False, fresh_until=0)
 
@@ -299,7 +299,7 @@ async def test_after_its_days_a_call_is_forgotten(world, shared_database):
     async with shared_database.connection() as connection:
         await connection.execute("UPDATE request_log SET at = at - interval '10 days' WHERE id = $1", old["id"])
 
-    await request_log.sweep(shared_database, before=datetime.now(UTC) - timedelta(days=10))
+    await request_log.forget_old(shared_database, before=datetime.now(UTC) - timedelta(days=10))
 
     assert [call["id"] for call in await calls(world)] == [kept["id"]]
 

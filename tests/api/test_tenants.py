@@ -221,7 +221,7 @@ async def test_an_order_of_somebody_else_is_as_unknown_as_none(method, visitor, 
 async def test_what_is_somebody_else_s_is_as_unknown_in_a_body_or_a_query(method, visitor, victim, stranger):
     key = {"Api-Key": stranger.api_key}
     for theirs in (*victim.orders.values(), *victim.campaigns.values(), victim.id, int(victim.operation)):
-        nobodys = int("9" * len(str(theirs)))
+        nobodys = int("86420975318642097531"[: len(str(theirs))])
         for body_of in (None, *([naming] if method.body else [])):
             said = []
             for named in (theirs, nobodys):

@@ -10,9 +10,10 @@ OPEN = frozenset(
     activate_till authScopes barcode city code country countryCode creationDate creationDateFrom creationDateTo
     crptRequestDateTime crptRequestId customHolidays customWorkingDays date district domain errorDetails expiryDate
     externalOrderId externalOrderIds fromDate fromTime fulfilmentId gtd id marketPromoId message name newDate
-    nextPageToken number offerId offerName operationIds outletCode outletStorageLimitDate partnerWarehouseId
-    realDeliveryDate rnpt serviceName shipmentDate shipmentDateFrom shipmentDateTo shipmentTime shopName shopPromoId
-    shopSku toDate toTime totalHolidays trackCode updateDate updateDateFrom updateDateTo updatedAt warehouseId
+    nextPageToken number offerId offerIds offerName operationIds outletCode outletStorageLimitDate
+    partnerWarehouseId realDeliveryDate rnpt serviceName shipmentDate shipmentDateFrom shipmentDateTo shipmentTime
+    shopName shopPromoId shopSku sku toDate toTime totalHolidays trackCode updateDate updateDateFrom updateDateTo
+    updatedAt warehouseId
     """.split()  # noqa: SIM905 (readable)
 )
 """Fields with texts that anybody may read who may read the log."""

@@ -184,9 +184,14 @@ def test_any_of_several_processes_tells_what_all_have_counted(serve):
     for _ in range(20):
         korob.ask("GET", "/v2/campaigns", headers={"Api-Key": korob.told("API key")})
 
-    counted = re.search(r'korob_requests_total\{operation="getCampaigns",status="200"\} (\S+)', korob.page("/metrics"))
-    assert counted
-    assert float(counted[1]) == 20
+    def counted():
+        found = re.search(
+            r'korob_requests_total\{operation="getCampaigns",status="200"\} (\S+)', korob.page("/metrics")
+        )
+        return found and float(found[1]) == 20
+
+    # Each tells once a second what it has counted.
+    assert eventually(counted)
 
 
 @contextmanager

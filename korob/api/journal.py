@@ -67,6 +67,7 @@ class Journal:
         self._waiting: list[Noted] = []
         self._writing: asyncio.Task[None] | None = None
         self._away = asyncio.Lock()
+        self._ends = asyncio.Event()
         self.written = 0
         self.dropped = 0
         """Calls that nobody wrote down, because there was no room or no database."""
@@ -123,21 +124,26 @@ class Journal:
 
     async def stop(self) -> None:
         """Write down what waits, as far as the database is there, and end."""
+        self._ends.set()
         if self._writing is not None:
-            self._writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writing
+            await self._writing
         await self.flush()
 
     async def _write_all(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(PAUSE_SECONDS)
+                await self._pause(PAUSE_SECONDS)
                 async with self._away:
                     busy = await self._write_some()
-                await asyncio.sleep(busy * SHARE)
+                await self._pause(busy * SHARE)
         finally:
             self._writing = None
+
+    async def _pause(self, seconds: float) -> None:
+        """Let others work, unless this process ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ends.wait()
 
     async def _write_some(self) -> float:
         """Write a batch down; the seconds of work that it took this process."""

@@ -225,8 +225,8 @@ def _moment(_type: Any, _name: str, _extra: dict[str, Any], text: str) -> dateti
     return read
 
 
-def _text(_type: Any, name: str, _extra: dict[str, Any], text: str) -> str:
-    if "\0" in text:
+def _text(_type: Any, name: str, extra: dict[str, Any], text: str) -> str:
+    if "\0" in text and not extra.get("opaque"):
         # PostgreSQL has no such character.
         raise Fault(faults.illegal(name))
     return text

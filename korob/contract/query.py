@@ -1,7 +1,7 @@
 """What the queries of several methods have in common: paging by token, paging by number, days, switches.
 
 `extra` of a field tells `korob.api.parse` what a schema can't say: other names, and bounds to cut to
-instead of refusing.
+instead of refusing; `opaque` text is looked at by whoever made it.
 """
 
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-PageToken = Annotated[str, Meta(extra={"aliases": ("page_token",)})]
+PageToken = Annotated[str, Meta(extra={"aliases": ("page_token",), "opaque": True})]
 UpTo50 = Annotated[
     int, Meta(ge=1, extra={"ceiling": 50}, extra_json_schema={"maximum": 50, "x-transform": "truncateLimit"})
 ]

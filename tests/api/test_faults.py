@@ -85,7 +85,7 @@ VALID: dict[type[msgspec.Struct], Any] = {
         "dates": {"creationDateFrom": "2026-03-01", "updateDateTo": "2026-03-01T10:00:00+03:00"},
         "fake": True,
     },
-    GetPagedWarehousesRequest: {"components": ["ADDRESS"], "campaignIds": [1]},
+    GetPagedWarehousesRequest: {"components": ["ADDRESS", "STATUS"]},
     UpdateWarehouseStatusRequest: {"enabled": False},
     UpdateStocksRequest: {"skus": [{"sku": "A", "items": [{"count": 3}]}]},
     GetWarehouseStocksRequest: {"stocksWarehouseId": 1, "hasStocks": True, "offerIds": ["A"]},

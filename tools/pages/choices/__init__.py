@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from tools.pages.choices import answers, course, goods, telling
+from tools.pages.choices import answers, course, goods, places, telling
 from tools.pages.choices.choice import Choice
 
 CHOICES: Final = tuple(
     Choice(topic, *row)
-    for part in (goods, course, answers, telling)
+    for part in (goods, course, places, answers, telling)
     for topic, rows in part.TOPICS.items()
     for row in rows
 )

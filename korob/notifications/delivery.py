@@ -294,7 +294,7 @@ class Deliverer:
             await target.stop()
         with contextlib.suppress(DatabaseGoneError):
             await self._settle()
-            await deliveries.release(self._database, self.holder)
+            await deliveries.release_all(self._database, self.holder)
 
 
 def _now(clock: Clock, wall: Wall) -> datetime:

@@ -123,7 +123,9 @@ async def due(database: Database, wanted: Iterable[tuple[int, int, int]], *, in_
                 ORDER BY due_at, outbox_id
                 LIMIT k.most
             ) d ON true
-            LEFT JOIN outbox o ON o.business_id = k.business_id AND o.id = d.outbox_id
+            LEFT JOIN LATERAL (
+                SELECT type, body, trace FROM outbox WHERE business_id = k.business_id AND id = d.outbox_id LIMIT 1
+            ) o ON true
             WHERE $4 OR w.jump_to IS NULL
             ORDER BY k.place, d.due_at, d.outbox_id
             """,
@@ -227,33 +229,37 @@ async def log_check(database: Database, subscription: Subscription, at: datetime
         )
 
 
-async def release(database: Database, holder: int, places: Sequence[Place] | None = None) -> None:
-    """Give subscriptions back, all of `holder` if none are named; somebody looks at each when its next one is due."""
+async def release(database: Database, holder: int, places: Sequence[Place]) -> None:
+    """Give subscriptions back that `holder` has; somebody looks at each when its next delivery is due."""
     async with database.connection() as connection:
+        # The condition on the lessee is no index's: else each of his subscriptions would be compared with each place.
         await connection.execute(
             """
             UPDATE subscriptions s
-            SET leased_by = NULL, look_at = least(s.look_at, soonest.due_at)
+            SET leased_by = NULL, look_at = least(s.look_at, p.due_at)
             FROM (
-                SELECT leased.business_id, leased.id, d.due_at
-                FROM subscriptions leased
-                CROSS JOIN LATERAL (
-                    SELECT min(due_at) AS due_at
-                    FROM deliveries
-                    WHERE business_id = leased.business_id AND subscription_id = leased.id AND state = 'WAITING'
-                ) d
-                WHERE leased.leased_by = $1
-                  AND ($2::bigint[] IS NULL OR EXISTS (
-                      SELECT
-                      FROM unnest($2::bigint[], $3::bigint[]) AS p(business_id, id)
-                      WHERE p.business_id = leased.business_id AND p.id = leased.id
-                  ))
-            ) soonest
-            WHERE s.business_id = soonest.business_id AND s.id = soonest.id AND s.leased_by = $1
+                SELECT business_id, id,
+                       (
+                           SELECT min(due_at)
+                           FROM deliveries d
+                           WHERE d.business_id = named.business_id AND d.subscription_id = named.id
+                             AND d.state = 'WAITING'
+                       ) AS due_at
+                FROM unnest($2::bigint[], $3::bigint[]) AS named(business_id, id)
+            ) p
+            WHERE s.business_id = p.business_id AND s.id = p.id AND coalesce(s.leased_by, 0) = $1
             """,
             holder,
-            *((None, None) if places is None else _columns(places, 2)),
+            *_columns(places, 2),
         )
+
+
+async def release_all(database: Database, holder: int) -> None:
+    """Give all subscriptions back that `holder` has."""
+    async with database.connection() as connection:
+        rows = await connection.fetch("SELECT business_id, id FROM subscriptions WHERE leased_by = $1", holder)
+    if rows:
+        await release(database, holder, [tuple(row) for row in rows])
 
 
 async def renew(database: Database, holder: int) -> None:
@@ -282,7 +288,7 @@ async def recover(database: Database, holder: int) -> None:
             HOLDERS,
         )
     for row in gone:
-        await release(database, row["leased_by"])
+        await release_all(database, row["leased_by"])
 
 
 async def announce(connection: Any, holder: int) -> None:

@@ -36,6 +36,7 @@ def path(drawn: Json, order: Json, reality: Reality, chance: random.Random) -> J
         "orderId": order["id"],
         "businessId": reality.world.id,
         "shipmentId": shipments[0].get("id", 1),
+        "regionId": chance.choice([225, 1, 213]),
     }
     return {name: real[name] if chance.random() < 0.95 else value for name, value in drawn.items()}
 
@@ -153,7 +154,12 @@ def _identifiers(reality: Reality, body: Json, order: Json, chance: random.Rando
 
 def _keys(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
     entries = [
-        {"id": item["id"], "codes": [f"AB-{n}" for n in range(item["count"])], "slip": "Read me", "activate_till": "2027-01-01"}
+        {
+            "id": item["id"],
+            "codes": [f"AB-{n}" for n in range(item["count"])],
+            "slip": "Read me",
+            "activate_till": "2027-01-01",
+        }
         for item in order["items"]
     ]
     return body | {"items": entries[: chance.randint(1, len(entries) + 1)]}

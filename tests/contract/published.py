@@ -41,7 +41,8 @@ class Contract:
 
 
 def _of_content(document: Schema, holder: Schema | None) -> Schema | None:
-    if not holder or "content" not in holder:
+    holder = resolved(document, holder or {})
+    if "content" not in holder:
         return None
     return shape(document, holder["content"]["application/json"]["schema"])
 

@@ -69,7 +69,7 @@ FITTING = {
         *("FBS jewellery", "EXPRESS", "LAAS", "LAAS draft"),
     ],
     "updateOrderStatuses": ["DBS", "FBS", "EXPRESS", "DBS on its way", "LAAS"],
-    "provideOrderDigitalCodes": ["DBS digital", "DBS"],
+    "provideOrderDigitalCodes": ["DBS digital", "DBS digital", "DBS digital", "DBS"],
     "updateOrderStorageLimit": ["DBS at the point", "DBS on its way"],
     "setOrderDeliveryDate": ["DBS", "DBS on its way", "DBS delivered"],
     "getOrderBusinessBuyerInfo": ["DBS of a company", "FBS of a company", "DBS delivered to a company", "FBS"],

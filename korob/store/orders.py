@@ -55,8 +55,8 @@ class ClockMovedError(Exception):
     """The clock of the world was set since the caller read it: `now` is not now any more."""
 
 
-class NewerFormatError(Exception):
-    """The order was written by a newer node, and this one must not write over it."""
+class NewerFormatError(TooBusyError):
+    """The order was written by a newer node, and this one must not write over it; asked again, that one may."""
 
 
 class OrderKey(NamedTuple):

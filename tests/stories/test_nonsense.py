@@ -181,6 +181,17 @@ async def test_a_wrong_state_is_named(world, order, everything):
     assert await everything() == before
 
 
+async def test_an_order_of_a_newer_korob_is_left_to_it(world, order, everything, shared_database):
+    async with shared_database.connection() as connection:
+        await connection.execute("UPDATE orders SET format = format + 1 WHERE business_id = $1", world.id)
+    before = await everything()
+
+    answer = await world.move(order, "DELIVERY")
+
+    told(answer, 503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable. Please, try again later")
+    assert await everything() == before
+
+
 # Paths and verbs
 
 

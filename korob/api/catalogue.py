@@ -36,6 +36,8 @@ WHERE: Final = {
     "operation": "updateOrder, updateOrderStatus",
     "order_filter": "getOrders, getBusinessOrders",
     "orders": "all with an order",
+    "outlet": "createOutlet, updateOutlet; all with an outlet",
+    "outlet_license": "updateOutletLicenses",
     "place_order": OPERATOR,
     "placing": OPERATOR,
     "quota": "all",

@@ -140,7 +140,7 @@ class CodeTaken(Refusal):
 class UnknownRegion(Refusal):
     """There is no region of this number."""
 
-    template = "Region {region_id} not found."
+    template = "Unknown region {region_id}"
 
 
 class WrongRegion(Refusal):
@@ -161,8 +161,10 @@ class InvalidOutlet(Refusal):
     template = "Not valid outlet info: {errors}"
 
 
-class InvalidPhone(InvalidOutlet):
+class InvalidPhone(Refusal):
     """Not a phone number."""
+
+    template = "Invalid phone format: phones[{place}] {phone}"
 
 
 class SpreadAtHomeTooBig(Refusal):
@@ -191,7 +193,7 @@ def check(outlet: Outlet, region: Region, *, home: Region) -> None:
         raise WrongCoordinates
     for place, phone in enumerate(outlet.phones):
         if not _PHONE.fullmatch(_SEPARATORS.sub("", phone)):
-            raise InvalidPhone(errors=f"phones[{place}] is not a phone number: {phone}")
+            raise InvalidPhone(place=place, phone=phone)
     if not outlet.name.strip():
         raise InvalidOutlet(errors="name must not be empty")
     if outlet.storage_period is not None and outlet.storage_period < 0:

@@ -160,12 +160,12 @@ async def test_a_made_up_token_of_a_page_is_refused(world, token):
     ("wrong", "code", "message"),
     [
         ({"address": {"regionId": 225}}, "WRONG_REGION", "Region Россия cannot be used as outlet region"),
-        ({"address": {"regionId": 999}}, "UNKNOWN_REGION", "Region 999 not found."),
+        ({"address": {"regionId": 999}}, "UNKNOWN_REGION", "Unknown region 999"),
         ({"coords": "55.7558"}, "WRONG_OUTLET_GPS_COORDINATES", "Wrong outlet gps coordinates"),
         (
             {"phones": ["112"]},
             "INVALID_PHONE_FORMAT",
-            "Not valid outlet info: phones[0] is not a phone number: 112",
+            "Invalid phone format: phones[0] 112",
         ),
         (
             {"deliveryRules": None},

@@ -7,13 +7,14 @@ from korob.domain import masking
 
 OPEN = frozenset(
     """
-    activate_till authScopes barcode city code country countryCode creationDate creationDateFrom creationDateTo
-    crptRequestDateTime crptRequestId customHolidays customWorkingDays date district domain errorDetails expiryDate
-    externalOrderId externalOrderIds fromDate fromTime fulfilmentId gtd id marketPromoId message name newDate
-    nextPageToken number offerId offerIds offerName operationIds outletCode outletStorageLimitDate
-    partnerWarehouseId realDeliveryDate rnpt serviceName shipmentDate shipmentDateFrom shipmentDateTo shipmentTime
-    shopName shopPromoId shopSku sku toDate toTime totalHolidays trackCode updateDate updateDateFrom updateDateTo
-    updatedAt warehouseId
+    activate_till additional authScopes barcode checkComment city code coords country countryCode creationDate
+    creationDateFrom creationDateTo crptRequestDateTime crptRequestId customHolidays customWorkingDays date
+    dateOfExpiry dateOfIssue district domain endTime errorDetails expiryDate externalOrderId externalOrderIds
+    fromDate fromTime fulfilmentId gtd id marketPromoId message moderationReason name newDate nextPageToken number
+    offerId offerIds offerName operationIds outletCode outletStorageLimitDate partnerWarehouseId realDeliveryDate
+    rnpt serviceName shipmentDate shipmentDateFrom shipmentDateTo shipmentTime shopName shopOutletCode shopOutletId
+    shopPromoId shopSku sku startTime toDate toTime totalHolidays trackCode updateDate updateDateFrom updateDateTo
+    updatedAt warehouseId workingTime
     """.split()  # noqa: SIM905 (readable)
 )
 """Fields with texts that anybody may read who may read the log."""

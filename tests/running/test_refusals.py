@@ -102,9 +102,8 @@ def test_production_wants_a_token_of_its_operator(new_data_dir):
     flags = ("serve", "--mode", "production", "--port", "0", "--data-dir", str(new_data_dir))
 
     assert refused(*flags) == "not safe in production: production needs an operator's token: set KOROB_OPERATOR_TOKEN"
-    assert refused(*flags, KOROB_OPERATOR_TOKEN="short").startswith(
-        "not safe in production: the token in KOROB_OPERATOR_TOKEN is too short"
-    )
+    too_short = refused(*flags, KOROB_OPERATOR_TOKEN="short")
+    assert too_short.startswith("not safe in production: the token in KOROB_OPERATOR_TOKEN is too short")
     assert refused(*flags, "--demo", KOROB_OPERATOR_TOKEN=TOKEN) == "there is no demo world in production"
     assert not new_data_dir.exists()
 

@@ -81,9 +81,9 @@ class Quotas:
         return Taken(share.limit, share.elsewhere + share.left, share.until)
 
     async def take(
-        self, entity: Entity, method: Limited, units: int = 1, *, unlimited: bool = False
+        self, entity: Entity, method: Limited, units: int = 1, *, first: Taken | None = None, unlimited: bool = False
     ) -> Taken | Exceeded:
-        """Take units, all or none. Raises DatabaseGoneError."""
+        """Take units, all or none; with none of them `first`, a unit taken before, goes back. Raises DatabaseGoneError."""
         taken = self.try_take(entity, method, units, unlimited=unlimited)
         if taken is not None:
             return taken
@@ -94,6 +94,8 @@ class Quotas:
             self._ask(share)
             if await wish.granted:
                 return share.taken()
+        if first is not None:
+            self.give_back(entity, method, first)
         return Exceeded(share.limit, share.remaining, share.until, quota.exceeded(entity, method))
 
     def charge(self, entity: Entity, method: Limited, units: int, *, unlimited: bool = False) -> Taken:
@@ -116,6 +118,7 @@ class Quotas:
         share = self._share(entity, method)
         if share.until == taken.until:
             share.returned += units
+            share.empty_until = 0.0
             self._ask(share)
 
     async def stop(self) -> None:

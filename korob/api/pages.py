@@ -20,7 +20,6 @@ from korob.api.docs import docs_page
 from korob.api.metrics import Metrics
 from korob.api.metrics import of_database as metrics_of
 from korob.contract import openapi
-from korob.notifications import metrics as notification_metrics
 from korob.store import fitness
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -54,7 +53,7 @@ def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
     async def metrics(request: Request) -> Response:
         told = b""
         with contextlib.suppress(DatabaseGoneError):
-            told = await notification_metrics.text(services.database) + await metrics_of(services.database)
+            told = await metrics_of(services.database)
         counted.tell()
         return Response(_of_processes() + told, media_type=CONTENT_TYPE_LATEST)
 

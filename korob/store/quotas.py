@@ -83,7 +83,7 @@ class Quotas:
     async def take(
         self, entity: Entity, method: Limited, units: int = 1, *, first: Taken | None = None, unlimited: bool = False
     ) -> Taken | Exceeded:
-        """Take units, all or none; with none of them `first`, a unit taken before, goes back. Raises DatabaseGoneError."""
+        """Take units, all or none; with none, a `first` one, taken before, goes back. Raises DatabaseGoneError."""
         taken = self.try_take(entity, method, units, unlimited=unlimited)
         if taken is not None:
             return taken

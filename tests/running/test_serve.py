@@ -220,6 +220,9 @@ def test_any_of_several_processes_tells_what_all_have_counted(serve):
 
     # Each tells once a second what it has counted.
     assert eventually(counted)
+    families = re.findall(r"^# TYPE (\S+)", korob.page("/metrics"), re.MULTILINE)
+    assert len(set(families)) == len(families)
+    assert "pid=" not in korob.page("/metrics")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from korob.api import errors
+from korob.api import errors, trace
 from korob.api.call import Services
 from korob.api.docs import docs_page
 from korob.api.metrics import Metrics
@@ -85,11 +85,11 @@ def _of_processes() -> bytes:
 
 
 async def _not_found(request: Request, trouble: Exception) -> Response:
-    return Response(errors.no_resource().body, 404, media_type="application/json")
+    return Response(errors.no_resource().body, 404, _traced(request), "application/json")
 
 
 async def _wrong_verb(request: Request, trouble: Exception) -> Response:
-    return Response(errors.wrong_verb(request.method, {}).body, 405, media_type="application/json")
+    return Response(errors.wrong_verb(request.method, {}).body, 405, _traced(request), "application/json")
 
 
 async def _unavailable(request: Request, trouble: Exception) -> Response:
@@ -101,6 +101,10 @@ async def _unavailable(request: Request, trouble: Exception) -> Response:
 async def _internal(request: Request, trouble: Exception) -> Response:
     status, body = errors.INTERNAL
     return Response(body, status, media_type="application/json")
+
+
+def _traced(request: Request) -> dict[str, str]:
+    return {"traceparent": trace.parent(request.headers.get("traceparent", "").encode()).decode()}
 
 
 def _json(value: Any, status: int = 200) -> Response:

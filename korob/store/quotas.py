@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from time import monotonic, time
 from typing import Any, Final
@@ -160,7 +161,7 @@ class Quotas:
             share = Share(entity, method.operation_id, method.quota.amount, self._window_end(method))
             self._shares[entity, method.operation_id] = share
             if self._tending is None or self._tending.done():
-                self._tending = asyncio.create_task(self._tend())
+                self._tending = asyncio.create_task(self._tend(), context=Context())
         elif share.limit != method.quota.amount:
             share.adopt(method.quota.amount)
         return share
@@ -181,7 +182,7 @@ class Quotas:
             share.queued = True
             self._queue.append(share)
             if self._asking is None:
-                self._asking = asyncio.create_task(self._ask_all())
+                self._asking = asyncio.create_task(self._ask_all(), context=Context())
 
     async def _ask_all(self) -> None:
         # What is asked for while a question is under way waits for the next one, which asks for all of it at once.
@@ -298,13 +299,15 @@ class Quotas:
             )
 
     async def _tend(self) -> None:
+        knows = True
         while self._shares:
             await asyncio.sleep(TENDED_EVERY)
             try:
-                wanted = await self._wanted_elsewhere()
+                wanted, knows = await self._wanted_elsewhere(), True
             except Exception as trouble:
-                _log.warning("quotas: nobody knows who is short: %r", trouble)
-                wanted = set()
+                if knows:
+                    _log.warning("quotas: nobody knows who is short: %r", trouble)
+                wanted, knows = set(), False
             old = monotonic() - shares.SHARE_LIVES
             for at, share in list(self._shares.items()):
                 if share.heard_at < old and share.is_spent:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from korob.contract.method import Method, Quota
-from korob.store import quotas, shares
+from korob.store import outbox, quotas, shares
 from korob.store.database import DatabaseGoneError
 from korob.store.quotas import Exceeded, Quotas, Taken
 
@@ -155,6 +155,24 @@ async def test_a_busy_process_seldom_asks(shared_database, entity, wall):
     await ours.stop()
 
     assert asked < 50
+
+
+async def test_what_is_asked_in_the_background_is_no_part_of_a_call_s_trace(shared_database, entity, wall):
+    class Listening:
+        traces: set[str | None] = set()
+
+        def connection(self):
+            self.traces.add(outbox.trace_id())
+            return shared_database.connection()
+
+    listening = Listening()
+    ours = Quotas(listening, wall=wall)
+    outbox.TRACEPARENT.set(b"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01")
+
+    await ours.take(entity, a_method())
+    await ours.stop()
+
+    assert (outbox.trace_id(), listening.traces) == ("0af7651916cd43dd8448eb211c80319c", {None})
 
 
 async def test_two_processes_pass_exactly_the_quota_every_time(process):

@@ -275,18 +275,24 @@ async def test_the_documents_describe_themselves_to_anybody(services, path):
 
     document = answer.json()
     assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
-    assert all(
-        {"500", "503"} <= operation["responses"].keys()
-        and ("415" in operation["responses"]) == ("requestBody" in operation)
-        for verbs in document["paths"].values()
-        for operation in verbs.values()
-    )
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            assert {"500", "503"} <= operation["responses"].keys()
+            assert ("415" in operation["responses"]) == ("requestBody" in operation)
     assert all(
         "$ref" in operation["requestBody"]["content"]["application/json"]["schema"]
         for verbs in document["paths"].values()
         for operation in verbs.values()
         if "requestBody" in operation
     )
+
+
+async def test_a_path_that_leads_nowhere_is_told_with_the_trace_of_who_took_it(client: httpx.AsyncClient):
+    trace = "0af7651916cd43dd8448eb211c80319c"
+
+    answer = await client.get("/operator/v1/nothing", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+
+    assert (answer.status_code, answer.headers["traceparent"].split("-")[1]) == (404, trace)
 
 
 async def test_every_reference_in_a_document_leads_somewhere(client: httpx.AsyncClient):

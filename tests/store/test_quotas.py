@@ -159,7 +159,8 @@ async def test_a_busy_process_seldom_asks(shared_database, entity, wall):
 
 async def test_what_is_asked_in_the_background_is_no_part_of_a_call_s_trace(shared_database, entity, wall):
     class Listening:
-        traces: set[str | None] = set()
+        def __init__(self):
+            self.traces = set()
 
         def connection(self):
             self.traces.add(outbox.trace_id())

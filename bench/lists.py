@@ -20,7 +20,7 @@ from rich.table import Table
 
 from bench import load, many_orders
 from bench.contender import Program, end_in_order, watched
-from bench.list_mixes import MIXES, Mix, Shop
+from bench.list_mixes import MIXES, Mix, Request, get_orders
 from bench.load import NoAnswerError
 from bench.measure import Measurement, ProcessorTime
 from bench.orders import AnyOf
@@ -28,6 +28,7 @@ from bench.ports import free_port
 from bench.postgres import NotDurableError, Postgres
 from korob.store import worlds
 from korob.store.database import Database, migrate
+from korob.store.worlds import World
 
 RESULTS: Final = Path(__file__).parent / "results"
 DATA_DIR: Final = "/var/tmp"  # noqa: S108 - a folder of its own is made in it
@@ -35,8 +36,6 @@ TIMES_MAX: Final = 1.3
 PAGES: Final = 20
 """Pages of a mix that are asked for, spread from the first of all to the last."""
 PAGE: Final = 50
-COUNTED: Final = 10_000
-"""What a numbered page counts at most."""
 
 Found = dict[str, list[tuple[Measurement, Measurement]]]
 """By mix, one pair a round: with few orders and with many."""
@@ -46,8 +45,13 @@ class Side(NamedTuple):
     """A database of its own with so many orders, and a Korob of its own at it."""
 
     count: int
-    shop: Shop
+    world: World
     program: Program
+
+    def spelt(self, request: Request) -> bytes:
+        """The bytes of a request."""
+        headers = {"Api-Key": self.world.api_key}
+        return load.request(request.verb, request.path, headers=headers, body=request.body)
 
 
 @click.command()
@@ -83,15 +87,15 @@ def _measure(
         try:
             postgres = Postgres(folder / "data")
             running.append(postgres)
-            shops = []
+            made = []
             for count in counts:
                 making = progress.add_task(f"Writing {count:,} orders", total=count)
-                shops.append(_fill(postgres, count, lambda more, task=making: progress.advance(task, more)))
+                made.append(_fill(postgres, count, lambda more, task=making: progress.advance(task, more)))
             sides = []
-            for count, shop in zip(counts, shops, strict=True):
+            for count, world in zip(counts, made, strict=True):
                 program = _serve(postgres, _name(count), folder)
                 running.append(program)
-                sides.append(Side(count, shop, program))
+                sides.append(Side(count, world, program))
             found: Found = {}
             limits = {}
             measuring = progress.add_task("Walking", total=len(MIXES))
@@ -100,7 +104,7 @@ def _measure(
                 limits[mix.name] = _page_size(mix, sides[0])
                 asked[mix.name] = [_pages(mix, side, limits[mix.name]) for side in sides]
                 progress.advance(measuring)
-            asked[NUMBERED] = [[_numbered(side.shop)] for side in sides]
+            asked[NUMBERED] = [[side.spelt(_numbered(side.world))] for side in sides]
             limits[NUMBERED] = PAGE
             progress.reset(measuring, total=rounds * len(asked), description="Measuring")
             watch = ProcessorTime(postgres.pid)
@@ -121,22 +125,22 @@ def _name(count: int) -> str:
     return f"korob_{count}"
 
 
-def _fill(postgres: Postgres, count: int, told: Callable[[int], None]) -> Shop:
+def _fill(postgres: Postgres, count: int, told: Callable[[int], None]) -> World:
     """A database with a world whose clock stands still, and the orders of its year."""
     postgres.create(_name(count))
 
-    async def fill() -> Shop:
+    async def fill() -> World:
         database = await Database.open(postgres.url(_name(count)))
         await migrate(database)
         now = datetime.now(UTC)
         world = await worlds.create(database, seed=1, now=now, wall=now, limits=False, frozen=True)
         await many_orders.fill(database, world, count, told=told)
         await database.close()
-        return Shop(world)
+        return world
 
-    shop = asyncio.run(fill())
+    world = asyncio.run(fill())
     postgres.execute(_name(count), "VACUUM ANALYZE", "CHECKPOINT")
-    return shop
+    return world
 
 
 def _serve(postgres: Postgres, database: str, folder: Path) -> Program:
@@ -151,29 +155,29 @@ def _serve(postgres: Postgres, database: str, folder: Path) -> Program:
 
 def _page_size(mix: Mix, few: Side) -> int:
     """As many orders as fill two pages even where there are few; a page shall hold as many on both sides."""
-    orders, token = _page(few, mix.request(few.shop, limit=PAGE))
+    orders, token = _page(few, mix.request(few.world, limit=PAGE))
     if not orders:
         raise NoAnswerError(f"{mix.name}: no orders")
-    return PAGE if token and _page(few, mix.request(few.shop, limit=PAGE, token=token))[0] == PAGE else -(-orders // 2)
+    return PAGE if token and _page(few, mix.request(few.world, limit=PAGE, token=token))[0] == PAGE else -(-orders // 2)
 
 
 def _pages(mix: Mix, side: Side, limit: int) -> list[bytes]:
     """Requests for full pages, evenly spread over all there are."""
-    requests = [mix.request(side.shop, limit=limit)]
+    requests = [mix.request(side.world, limit=limit)]
     full = []
     while requests:
         request = requests.pop()
         orders, token = _page(side, request)
         if orders == limit:
-            full.append(request)
+            full.append(side.spelt(request))
         if token:
-            requests.append(mix.request(side.shop, limit=limit, token=token))
+            requests.append(mix.request(side.world, limit=limit, token=token))
     return [full[place * (len(full) - 1) // (PAGES - 1)] for place in range(PAGES)]
 
 
-def _page(side: Side, request: bytes) -> tuple[int, str | None]:
+def _page(side: Side, request: Request) -> tuple[int, str | None]:
     """How many orders are on the page, and the token of the next."""
-    status, body = load.fetch(side.program.port, request)
+    status, body = load.fetch(side.program.port, side.spelt(request))
     if status != 200:
         raise NoAnswerError(f"the list answered {status}: {body[:300].decode(errors='replace')}")
     answer = json.loads(body)
@@ -183,8 +187,8 @@ def _page(side: Side, request: bytes) -> tuple[int, str | None]:
 NUMBERED: Final = "orders by number, with the total"
 
 
-def _numbered(shop: Shop) -> bytes:
-    return shop.of_campaign({"page": 1, "pageSize": PAGE})
+def _numbered(world: World) -> Request:
+    return get_orders(world, {}, {"page": 1, "pageSize": PAGE})
 
 
 def _ask(side: Side, requests: list[bytes], postgres: ProcessorTime, seconds: float) -> Measurement:

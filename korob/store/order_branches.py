@@ -4,9 +4,10 @@ A branch fixes the leading columns of an index (a campaign, a state, a day of sh
 in the order of the list; all other wishes are checked on the way. So a page costs the same however many orders there
 are, as long as most orders that a branch meets are wanted.
 
-Some orders of each branch come first, the fewer the more branches there are: together three times as many as wanted.
-Once enough are found, nothing older than the last of these can be on the page; only branches that may have more above
-it are read on from where they were left. That is what keeps a page of many branches cheap.
+The newest order of each branch comes first. The branch with the newest of all is likely to fill the page, the one after
+it to fill half of it, the third a third: so far they are read, which seldom is much more than what is wanted, however
+the page is spread over the branches. Nothing older than the last order wanted of those found by then can be on the
+page; only branches that may have more above it are read on. That keeps a page of hundreds of branches cheap.
 
 Every statement has the same 26 parameters: 1 business, 2 campaigns, 3 models, 4 fake, 5 created from, 6 and 7 the
 position before which orders stand, 8 statuses, 9 substatuses, 10 and 11 days of shipment, 12 and 13 moments of the last
@@ -16,40 +17,40 @@ change, 14 dispatch, 15 buyer type, 16 platforms, 17 has codes, 18 waits for an 
 
 from typing import Final, NamedTuple
 
-TIMES: Final = 3
-"""How many times the orders wanted the first ones of all branches are together, if each has some."""
+DEEP: Final = 16
+"""Of so many branches more than one order is read at once."""
 
 
 class Branches(NamedTuple):
     """Branches of one kind: a query for a row with the fixed columns of each, and the orders that have these values."""
 
     rows: str
-    """None of its columns is called created_at, order_id or place."""
+    """None of its columns is called created_at, order_id or rank."""
     fixed: str
     """A condition on an order `o` of a branch."""
 
 
 def statement(*kinds: Branches) -> str:
     """The statement of these branches."""
-    numbered = tuple(enumerate(kinds))
+    numbers = range(len(kinds))
     return _PAGE.format(
-        times=TIMES,
         states=_STATES if any("states" in kind.rows for kind in kinds) else "",
-        branches=" ".join(f", branches_{number} AS MATERIALIZED ({kind.rows})" for number, kind in numbered),
-        count=" + ".join(f"(SELECT count(*) FROM branches_{number})" for number, _ in numbered),
-        firsts=" ".join(_FIRST.format(number=number, orders=_first(kind)) for number, kind in numbered),
-        few=" UNION ALL ".join(f"SELECT created_at, order_id FROM first_{number}" for number, _ in numbered),
-        more=" UNION ALL ".join(_MORE.format(number=number, orders=_more(kind), floor=_FLOOR) for number, kind in numbered),
+        branches=" ".join(_BRANCHES.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
+        few=" UNION ALL ".join(_FEW.format(number=number) for number in numbers),
+        more=" UNION ALL ".join(_MORE.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
     )
 
 
-def _first(kind: Branches) -> str:
-    return _ORDERS.format(kind.fixed, "", "($6, $7)", "(SELECT few FROM depth)")
-
-
-def _more(kind: Branches) -> str:
+def _orders(kind: Branches) -> dict[str, str]:
+    """The rows of the branches, and the queries for what is read of each."""
     floor = f"AND (o.created_at, o.order_id) > {_FLOOR}"
-    return _ORDERS.format(kind.fixed, floor, "(branch.created_at, branch.order_id)", "$24")
+    return {
+        "rows": kind.rows,
+        "newest": _ORDERS.format(kind.fixed, "", "($6, $7)", "1"),
+        "deeper": _ORDERS.format(kind.fixed, "", "(branch.created_at, branch.order_id)", "$24 / branch.rank"),
+        "above": _ORDERS.format(kind.fixed, floor, "(reached.created_at, reached.order_id)", "$24"),
+        "floor": _FLOOR,
+    }
 
 
 # A quality that is looked for in a list must not be mistaken for one that an index is read by: the branch would come
@@ -86,28 +87,43 @@ _ORDERS: Final = """
     LIMIT {}
 """
 
-_FIRST: Final = """
-, first_{number} AS MATERIALIZED (
-    SELECT branch.*, first.created_at, first.order_id, first.place
-    FROM branches_{number} branch
+_BRANCHES: Final = f"""
+, newest_{{number}} AS MATERIALIZED (
+    SELECT branch.*, newest.*, row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
+    FROM ({{rows}}) branch
+    CROSS JOIN LATERAL ({{newest}}) newest
+), deeper_{{number}} AS MATERIALIZED (
+    SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = $24 / branch.rank AS last
+    FROM newest_{{number}} branch
     CROSS JOIN LATERAL (
         SELECT created_at, order_id, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
-        FROM ({orders}) newest
-    ) first
+        FROM ({{deeper}}) deeper
+    ) deeper
+    WHERE branch.rank <= {DEEP}
+), reached_{{number}} AS MATERIALIZED (
+    SELECT rank, created_at, order_id FROM deeper_{{number}} WHERE last
+    UNION ALL
+    SELECT rank, created_at, order_id FROM newest_{{number}} WHERE rank > {DEEP}
 )
+"""
+
+_FEW: Final = """
+    SELECT created_at, order_id FROM newest_{number}
+    UNION ALL
+    SELECT created_at, order_id FROM deeper_{number}
+"""
+
+_MORE: Final = """
+    SELECT above.created_at, above.order_id
+    FROM reached_{number} reached
+    JOIN newest_{number} branch USING (rank)
+    CROSS JOIN LATERAL ({above}) above
+    WHERE (reached.created_at, reached.order_id) > {floor}
 """
 
 _FLOOR: Final = """(
     coalesce((SELECT created_at FROM floor), '-infinity'), coalesce((SELECT order_id FROM floor), 0)
 )"""
-
-# Where fewer came than were asked for, there are no more.
-_MORE: Final = """
-    SELECT more.created_at, more.order_id
-    FROM first_{number} branch
-    CROSS JOIN LATERAL ({orders}) more
-    WHERE branch.place = (SELECT few FROM depth) AND (branch.created_at, branch.order_id) > {floor}
-"""
 
 # The states that a campaign's orders are in; each is found by a leap of the index over the orders of the one before.
 _STATES: Final = """
@@ -148,10 +164,6 @@ WITH RECURSIVE mine AS (
 )
 {states}
 {branches}
-, depth AS MATERIALIZED (
-    SELECT least($24::bigint, greatest(1, {times} * $24::bigint / greatest(1, {count}))) AS few
-)
-{firsts}
 , few AS MATERIALIZED (
     {few}
 ), floor AS MATERIALIZED (

@@ -17,6 +17,8 @@ change, 14 dispatch, 15 buyer type, 16 platforms, 17 has codes, 18 waits for an 
 
 from typing import Final, NamedTuple
 
+from korob.domain.words import Status
+
 DEEP: Final = 16
 """Of so many branches more than one order is read at once."""
 
@@ -25,7 +27,7 @@ class Branches(NamedTuple):
     """Branches of one kind: a query for a row with the fixed columns of each, and the orders that have these values."""
 
     rows: str
-    """None of its columns is called created_at, order_id or rank."""
+    """None of its columns is called created_at, order_id, among, rank or depth."""
     fixed: str
     """A condition on an order `o` of a branch."""
 
@@ -34,6 +36,7 @@ def statement(*kinds: Branches) -> str:
     """The statement of these branches."""
     numbers = range(len(kinds))
     return _PAGE.format(
+        statuses=f"ARRAY{[status.value for status in Status]}",
         states=_STATES if any("states" in kind.rows for kind in kinds) else "",
         branches=" ".join(_BRANCHES.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
         few=" UNION ALL ".join(_FEW.format(number=number) for number in numbers),
@@ -43,13 +46,11 @@ def statement(*kinds: Branches) -> str:
 
 def _orders(kind: Branches) -> dict[str, str]:
     """The rows of the branches, and the queries for what is read of each."""
-    floor = f"AND (o.created_at, o.order_id) > {_FLOOR}"
     return {
         "rows": kind.rows,
-        "newest": _ORDERS.format(kind.fixed, "", "($6, $7)", "1"),
-        "deeper": _ORDERS.format(kind.fixed, "", "(branch.created_at, branch.order_id)", "$24 / branch.rank"),
-        "above": _ORDERS.format(kind.fixed, floor, "(reached.created_at, reached.order_id)", "$24"),
-        "floor": _FLOOR,
+        "newest": _ORDERS.format(kind.fixed, "($6, $7)", _ALL, "1"),
+        "deeper": _ORDERS.format(kind.fixed, "(branch.created_at, branch.order_id)", _ALL, "branch.depth"),
+        "above": _ORDERS.format(kind.fixed, "(reached.created_at, reached.order_id)", _ABOVE, "$24"),
     }
 
 
@@ -59,12 +60,11 @@ _ORDERS: Final = """
     SELECT o.created_at, o.order_id
     FROM orders o
     WHERE {}
-      {}
       AND (o.created_at, o.order_id) < {}
-      AND o.created_at >= $5
+      {}
       AND o.business_id = $1
       AND o.fake = $4
-      AND array_position($8::text[], o.status) IS NOT NULL
+      AND ($8::text[] IS NULL OR array_position($8, o.status) IS NOT NULL)
       AND ($9::text[] IS NULL OR array_position($9, o.substatus) IS NOT NULL)
       AND ($10::date IS NULL OR o.ships_on >= $10 AND o.ships_on < $11::date)
       AND ($12::timestamptz IS NULL OR o.updated_at >= $12)
@@ -89,11 +89,15 @@ _ORDERS: Final = """
 
 _BRANCHES: Final = f"""
 , newest_{{number}} AS MATERIALIZED (
-    SELECT branch.*, newest.*, row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
-    FROM ({{rows}}) branch
-    CROSS JOIN LATERAL ({{newest}}) newest
+    SELECT ranked.*, greatest(1, $24 / rank, 2 * $24 / among) AS depth
+    FROM (
+        SELECT branch.*, newest.*, count(*) OVER () AS among,
+               row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
+        FROM ({{rows}}) branch
+        CROSS JOIN LATERAL ({{newest}}) newest
+    ) ranked
 ), deeper_{{number}} AS MATERIALIZED (
-    SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = $24 / branch.rank AS last
+    SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = branch.depth AS last
     FROM newest_{{number}} branch
     CROSS JOIN LATERAL (
         SELECT created_at, order_id, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
@@ -118,19 +122,20 @@ _MORE: Final = """
     FROM reached_{number} reached
     JOIN newest_{number} branch USING (rank)
     CROSS JOIN LATERAL ({above}) above
-    WHERE (reached.created_at, reached.order_id) > {floor}
+    WHERE reached.created_at >= coalesce((SELECT created_at FROM floor), $5)
 """
 
-_FLOOR: Final = """(
-    coalesce((SELECT created_at FROM floor), '-infinity'), coalesce((SELECT order_id FROM floor), 0)
-)"""
-
+# Nothing is older than the floor while there are not enough orders for one.
+_FLOOR: Final = "coalesce((SELECT created_at FROM floor), $5)", "coalesce((SELECT order_id FROM floor), 0)"
+_ALL: Final = "AND o.created_at >= $5"
+# Where it ends an index is told by a plain comparison only: by one of rows it is read to the end, each entry in vain.
+_ABOVE: Final = f"AND o.created_at >= {_FLOOR[0]} AND (o.created_at, o.order_id) > ({', '.join(_FLOOR)})"
 # The states that a campaign's orders are in; each is found by a leap of the index over the orders of the one before.
 _STATES: Final = """
 , leaps AS (
     SELECT mine.id AS campaign_id, wanted.status, first.substatus
     FROM mine
-    CROSS JOIN unnest($8::text[]) AS wanted (status)
+    CROSS JOIN statuses wanted
     CROSS JOIN LATERAL (
         SELECT o.substatus
         FROM orders o
@@ -161,6 +166,8 @@ WITH RECURSIVE mine AS (
     SELECT id
     FROM campaigns
     WHERE business_id = $1 AND ($2::bigint[] IS NULL OR id = ANY($2)) AND ($3::text[] IS NULL OR model = ANY($3))
+), statuses AS (
+    SELECT unnest(coalesce($8::text[], {statuses})) AS status
 )
 {states}
 {branches}

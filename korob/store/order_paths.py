@@ -110,7 +110,7 @@ PATHS: Final = (
                 SELECT id AS campaign_id, $10::date + number AS ships_on, status
                 FROM mine
                 CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number)
-                CROSS JOIN unnest($8::text[]) AS wanted (status)
+                CROSS JOIN statuses
                 """,
                 "o.campaign_id = branch.campaign_id AND o.ships_on = branch.ships_on AND o.status = branch.status",
             )

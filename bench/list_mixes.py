@@ -10,6 +10,7 @@ from korob.domain.moscow import ONE_DAY, day_of
 from korob.domain.words import Model
 from korob.store.worlds import World
 
+
 class Request(NamedTuple):
     """What is asked, apart from the key."""
 

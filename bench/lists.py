@@ -218,10 +218,7 @@ def _show(found: Found, limits: dict[str, int], counts: tuple[int, int], console
             *(f"{_median(pairs, place, _latency) / 1000:.2f}" for place in (0, 1)),
             f"[{'green' if got <= TIMES_MAX else 'red'}]{got:.2f}[/]",
             f"{min(_each(pairs, _latency)):.2f} – {max(_each(pairs, _latency)):.2f}",
-            *(
-                f"{_median(pairs, place, _server):.0f} + {_median(pairs, place, _postgres):.0f}"
-                for place in (0, 1)
-            ),
+            *(f"{_median(pairs, place, _server):.0f} + {_median(pairs, place, _postgres):.0f}" for place in (0, 1)),
             f"{_times(pairs, _processor):.2f}",
         )
     console.print(table)

@@ -75,9 +75,7 @@ def lead(campaign: Campaign, day: datetime, *, ids: range, chance: random.Random
     wish = _wish(campaign.model, chance, f"shop-{ids[0]}")
     own = [next(teller.ids) for _ in range(placing.ids_needed(wish))]
     material = f"life {chance.random()}"
-    changes = [
-        placing.place(wish, order_id=ids[0], campaign=campaign, ids=own, seed_material=material, now=placed_at)
-    ]
+    changes = [placing.place(wish, order_id=ids[0], campaign=campaign, ids=own, seed_material=material, now=placed_at)]
     for least, most, deed in _story(changes[0].order, chance):
         now = changes[-1].at + timedelta(hours=chance.uniform(least, most))
         _settle(changes, until=now)
@@ -145,10 +143,14 @@ def _sellers_work(order: Order, chance: random.Random) -> Iterator[Step]:
         yield 0.1, 1, _marked
     elif order.model is not Model.DBS:
         yield (0.05, 0.2, _packed) if quick else (0.5, 12, _packed)
-    yield (0.01, 0.1, _move(Status.PROCESSING, Substatus.READY_TO_SHIP)) if quick else (
-        0.5,
-        10,
-        _move(Status.PROCESSING, Substatus.READY_TO_SHIP),
+    yield (
+        (0.01, 0.1, _move(Status.PROCESSING, Substatus.READY_TO_SHIP))
+        if quick
+        else (
+            0.5,
+            10,
+            _move(Status.PROCESSING, Substatus.READY_TO_SHIP),
+        )
     )
     if quick:
         for act in ("SEARCH", "FIND", "SET_OUT", "REACH_SENDER"):
@@ -243,6 +245,4 @@ def _packed(order: Order, teller: _Teller, now: datetime) -> Change:
 
 
 def _codes(count: int, chance: random.Random) -> tuple[Instance, ...]:
-    return tuple(
-        Instance(cis=f"0104600012345678215{chance.randrange(10**12):012}\x1d93dGVz") for _ in range(count)
-    )
+    return tuple(Instance(cis=f"0104600012345678215{chance.randrange(10**12):012}\x1d93dGVz") for _ in range(count))

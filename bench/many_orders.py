@@ -10,7 +10,7 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -56,9 +56,7 @@ class Stamp:
     """What is written of an order: for each table text with gaps, where ids and days go."""
 
     def __init__(self, orders: Orders, changes: Sequence[Change]) -> None:
-        self._tables = [
-            _Text(b"".join(map(_line, rows))) for rows in orders._rows([Save(0, tuple(changes), _SAVE)])
-        ]
+        self._tables = [_Text(b"".join(map(_line, rows))) for rows in orders._rows([Save(0, tuple(changes), _SAVE)])]
 
     def lines(self, copy: Copy) -> tuple[bytes, ...]:
         """The lines of each table, as COPY takes them; empty where there are none."""
@@ -105,7 +103,7 @@ async def fill(
     database: Database, world: World, count: int, *, seed: int = 1, told: Callable[[int], None] = lambda _: None
 ) -> None:
     """Write so many orders of the year before the world's moment into its campaigns; `told` learns how many more."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (the same orders each time)
     led = _led(world.campaigns, min(LIVES, count), world.now, chance)
     for campaign in world.campaigns:
         sold = {movement.offer_id for life in led for change in life.changes for movement in change.stock}

@@ -14,6 +14,10 @@ LONG_AGO: Final = timedelta(days=1)
 """How much of a window may be too old for orders that have ended, before these are worth a way of their own."""
 
 
+FEW_DAYS: Final = timedelta(days=3)
+"""The longest window of shipments in which orders of any status are sought by day."""
+
+
 class Path(NamedTuple):
     """A way to the orders of a filter."""
 
@@ -40,6 +44,18 @@ def _changed_lately(filters: OrderFilter, now: datetime) -> bool:
 
 def _changed_lately_to_a_status(filters: OrderFilter, now: datetime) -> bool:
     return filters.statuses is not None and _changed_lately(filters, now)
+
+
+def _ships(filters: OrderFilter, _: datetime) -> bool:
+    """Unless many days of shipments have few orders that are wanted: these are found by their state."""
+    start, end, statuses = filters.ships_from, filters.ships_to, filters.statuses
+    if start is None or end is None:
+        return False
+    return end - start <= FEW_DAYS or statuses is None or not set(ENDED).isdisjoint(statuses)
+
+
+def _ships_to_a_status(filters: OrderFilter, now: datetime) -> bool:
+    return filters.statuses is not None and _ships(filters, now)
 
 
 def _in_a_state(filters: OrderFilter, _: datetime) -> bool:
@@ -71,11 +87,22 @@ def _changed(start: str, end: str, *, in_status: str = "") -> Branches:
     )
 
 
+def _shipped(in_status: str = "") -> Branches:
+    """By the day."""
+    return Branches(
+        """
+        SELECT id AS campaign_id, $10::date + number AS ships_on
+        FROM mine
+        CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number)
+        """,
+        f"o.campaign_id = branch.campaign_id AND o.ships_on = branch.ships_on {in_status}",
+    )
+
+
 _LATER: Final = "($23::timestamptz + interval '1 hour')"
 _WINDOW: Final = ("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
-_IN_STATE: Final = (
-    "o.campaign_id = branch.campaign_id AND o.status = branch.status AND o.substatus = branch.substatus"
-)
+_IN_STATUS: Final = "o.status = ANY($8::text[])"
+_IN_STATE: Final = "o.campaign_id = branch.campaign_id AND o.status = branch.status AND o.substatus = branch.substatus"
 _AT_WORK: Final = Branches("SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')", _IN_STATE)
 _JUST_ENDED: Final = _changed("$20::timestamptz", _LATER, in_status="AND o.status IN ('DELIVERED', 'CANCELLED')")
 _OF_MINE: Final = "o.campaign_id IN (SELECT id FROM mine)"
@@ -99,23 +126,11 @@ PATHS: Final = (
     Path(_long_ago, statement(_AT_WORK, _JUST_ENDED)),
     Path(
         _changed_lately_to_a_status,
-        statement(_changed(*_WINDOW, in_status="AND o.status = ANY($8::text[])")),
+        statement(_changed(*_WINDOW, in_status=f"AND {_IN_STATUS}")),
     ),
     Path(_changed_lately, statement(_changed(*_WINDOW))),
-    Path(
-        lambda filters, _: filters.ships_from is not None,
-        statement(
-            Branches(
-                """
-                SELECT id AS campaign_id, $10::date + number AS ships_on, status
-                FROM mine
-                CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number)
-                CROSS JOIN statuses
-                """,
-                "o.campaign_id = branch.campaign_id AND o.ships_on = branch.ships_on AND o.status = branch.status",
-            )
-        ),
-    ),
+    Path(_ships_to_a_status, statement(_shipped(f"AND {_IN_STATUS}"))),
+    Path(_ships, statement(_shipped())),
     Path(_in_a_state, statement(Branches("SELECT * FROM states", _IN_STATE))),
     Path(lambda filters, _: filters.has_cis, statement(_newest("o.has_cis"))),
     Path(lambda filters, _: filters.buyer_type is BuyerType.BUSINESS, statement(_newest("o.buyer_type = 'BUSINESS'"))),

@@ -1,7 +1,7 @@
 """Orders written by the thousand are those that the store would have written one change at a time."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest

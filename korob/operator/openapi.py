@@ -89,6 +89,8 @@ def _operation(
             },
         },
     }
+    if endpoint.description:
+        operation["description"] = endpoint.description
     if endpoint.idempotent:
         operation["parameters"].append(
             _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=False)

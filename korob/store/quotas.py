@@ -37,7 +37,7 @@ PARTS: Final = 8
 """A share is at most this part of what is left."""
 SHARES_PER_STATEMENT: Final = 500
 
-_NO_END: Final = (0.0, datetime.min.replace(tzinfo=UTC))
+_NO_WINDOW: Final = (0.0, 0.0, datetime.min.replace(tzinfo=UTC))
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Quotas:
         self._database = database
         self._wall = wall
         self._parallel = Parallel()
-        self._ends: dict[timedelta, tuple[float, datetime]] = {}
+        self._windows: dict[timedelta, tuple[float, float, datetime]] = {}
         self._shares: dict[tuple[Entity, str], Share] = {}
         self._queue: deque[Share] = deque()
         self._asking: asyncio.Task[None] | None = None
@@ -171,10 +171,10 @@ class Quotas:
 
     def _window_end(self, method: Limited) -> datetime:
         per, moment = method.quota.per, self._wall()
-        until, end = self._ends.get(per, _NO_END)
-        if moment >= until or moment < until - per.total_seconds():
+        since, until, end = self._windows.get(per, _NO_WINDOW)
+        if not since <= moment < until:
             end = quota.window_end(datetime.fromtimestamp(moment, UTC), per)
-            self._ends[per] = end.timestamp(), end
+            self._windows[per] = (end - per).timestamp(), end.timestamp(), end
         return end
 
     def _ask(self, share: Share) -> None:

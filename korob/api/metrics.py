@@ -12,7 +12,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from korob.api.journal import Journal
-from korob.store import due
+from korob.store import code_questions, due
 from korob.store.batches import Batches
 from korob.store.database import Database
 
@@ -33,10 +33,20 @@ LOGGED: Final = Counter("korob_request_log", "Calls written down, and those for 
 
 
 async def of_database(database: Database) -> bytes:
-    """How late the timers are, read when somebody asks, in the format of Prometheus. Raises DatabaseGoneError."""
+    """How late the timers are, and what waits for the code authority, in the format of Prometheus.
+
+    Read when somebody asks. Raises DatabaseGoneError.
+    """
     registry = CollectorRegistry()
     late = Gauge("korob_timers_lag_seconds", "How long the order that waits most is due", registry=registry)
     late.set((await due.lag(database)).total_seconds())
+    codes = await code_questions.figures(database)
+    for name, meaning, figure in (
+        ("waiting", "Orders that the code authority is to be asked about", codes.waiting),
+        ("failing", "Those of them that it was in trouble with last", codes.failing),
+        ("oldest_seconds", "How long the oldest of them waits", codes.oldest_seconds),
+    ):
+        Gauge(f"korob_code_questions_{name}", meaning, registry=registry).set(figure)
     return generate_latest(registry)
 
 

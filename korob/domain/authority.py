@@ -15,6 +15,8 @@ CHECK_TAKES: Final = timedelta(seconds=5)
 """How long the authority thinks about a code if no rule says otherwise; ours, nobody publishes it."""
 RULES_MAX: Final = 1000
 DELAY_MAX: Final = timedelta(days=3653)
+WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 60, 300))
+"""How long an authority outside is left alone after each question in vain; the last wait again and again."""
 TYPES: Final = (InstanceType.CIS, InstanceType.UIN)
 """The types of codes that are checked at all."""
 
@@ -66,6 +68,11 @@ def judged(check: CodeCheck) -> Verdict:
 def of_structure(type: InstanceType, value: str) -> Verdict:
     """What the structure of a code alone says of it."""
     return Verdict(*(marking.verdict if type is InstanceType.CIS else marking.uin_verdict)(value))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after one more attempt in vain, when there were so many before."""
+    return WAITS[min(attempts, len(WAITS) - 1)]
 
 
 def checked(rules: Sequence[Rule]) -> tuple[Rule, ...]:

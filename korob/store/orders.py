@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from korob.domain import deadlines
-from korob.domain.change import Change, Event, OperationEnded, OperationStarted
+from korob.domain.change import Change, CodesAsked, Event, OperationEnded, OperationStarted
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
@@ -409,12 +409,13 @@ class Orders:
         )
 
     def _rows(self, saves: Sequence[Save]) -> tuple[list[Any], ...]:
-        """The rows of orders, history, outbox, ledger and operations that these saves write."""
+        """The rows of orders, history, outbox, ledger, operations and questions that these saves write."""
         orders: list[order_rows.Row] = []
         history: list[_HistoryRow] = []
         told: list[_OutboxRow] = []
         ledger: list[_LedgerRow] = []
         operations: dict[tuple[int, str], _OperationRow] = {}
+        questions: dict[tuple[int, int], _QuestionRow] = {}
         for save in saves:
             version = save.expected
             for change in save.changes:
@@ -448,13 +449,15 @@ class Orders:
                         operations[order.business_id, event.id] = _OperationRow(
                             *place[:2], event.id, event.type, order.campaign_id, _status(event), change.at
                         )
+                    elif isinstance(event, CodesAsked):
+                        questions[place[:2]] = _QuestionRow(*place, order.campaign_id)
             last = save.changes[-1].order
             orders.append(
                 order_rows.row(last, save.expected, version, save.birth, save.epoch)
                 if save.expected
                 else order_rows.new_row(last, version)
             )
-        return orders, history, told, ledger, list(operations.values())
+        return orders, history, told, ledger, list(operations.values()), list(questions.values())
 
     async def _statement(self, name: str, lane: int) -> Any:
         """The prepared statement of a lane; each lane keeps a connection of its own."""
@@ -557,6 +560,13 @@ class _OperationRow(Struct):
     at: datetime
 
 
+class _QuestionRow(Struct):
+    business_id: int
+    order_id: int
+    version: int
+    campaign_id: int
+
+
 _BESIDE: Final = """
 , remembered AS (
     INSERT INTO history (business_id, order_id, version, change_id, at, actor, act, status, substatus, events)
@@ -587,6 +597,15 @@ _BESIDE: Final = """
          AS o(business_id bigint, order_id bigint, id text, type text, campaign_id bigint, status text, at timestamptz)
     JOIN written USING (business_id, order_id)
     ON CONFLICT (business_id, id) DO UPDATE SET status = excluded.status, at = excluded.at
+), asked AS (
+    INSERT INTO code_questions (business_id, order_id, version, campaign_id)
+    SELECT q.*
+    FROM jsonb_to_recordset($6) AS q(business_id bigint, order_id bigint, version int, campaign_id bigint)
+    JOIN written USING (business_id, order_id)
+    -- Locked in the order of keys, as whoever asks takes them.
+    ORDER BY business_id, order_id
+    ON CONFLICT (business_id, order_id) DO UPDATE
+    SET version = excluded.version, next_at = excluded.next_at, attempts = 0, trouble = NULL
 )
 SELECT business_id, order_id, birth FROM written
 """

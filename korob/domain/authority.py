@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from korob.domain import marking, verdicts
 from korob.domain.order import CodeCheck, Item, Verdict
 from korob.domain.refusal import Refusal
@@ -31,7 +33,7 @@ class Rule(Value, frozen=True):
     """How the code begins."""
     offer_id: str | None = None
     status: CodeStatus | None = None
-    """The answer; none: what the code's structure says."""
+    """The answer, IN_PROGRESS if there is never to be one; none: what the code's structure says."""
     substatus: CodeSubstatus | None = None
     delay: timedelta | None = CHECK_TAKES
     """How long the answer takes; none: it never comes."""
@@ -52,12 +54,14 @@ OWN: Final = Authority()
 
 def asked(authority: Authority, item: Item, type: InstanceType, value: str, *, now: datetime) -> CodeCheck:
     """The check of a code that is handed to the authority now: when it answers, and what, as far as that is known."""
+    check = CodeCheck(item.id, type, value, CodeStatus.IN_PROGRESS, asked_at=now)
     if authority.outside:
-        return CodeCheck(item.id, type, value, CodeStatus.IN_PROGRESS, asked_at=now)
+        return check
     rule = next((rule for rule in authority.rules if _fits(rule, item, type, value)), _USUAL)
-    due_at = None if rule.delay is None else now + rule.delay
+    if rule.delay is None or rule.status is CodeStatus.IN_PROGRESS:
+        return check
     foretold = verdicts.verdict(type, rule.status, rule.substatus) if rule.status else None
-    return CodeCheck(item.id, type, value, CodeStatus.IN_PROGRESS, due_at=due_at, asked_at=now, foretold=foretold)
+    return replace(check, due_at=now + rule.delay, foretold=foretold)
 
 
 def judged(check: CodeCheck) -> Verdict:
@@ -113,8 +117,6 @@ def _fault(rule: Rule) -> str | None:
         return "value and prefix can't both be given"
     if rule.status is None and rule.substatus is not None:
         return f"substatus {rule.substatus} needs a status"
-    if rule.status is CodeStatus.IN_PROGRESS and rule.delay is not None:
-        return "status IN_PROGRESS is no answer: say delay never, and no status"
     if rule.delay is not None and not timedelta() <= rule.delay <= DELAY_MAX:
         return f"delay must be from PT0S to P{DELAY_MAX.days}D"
     return None if rule.status is None else _fault_of_answer(rule, rule.status)

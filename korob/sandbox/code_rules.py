@@ -5,7 +5,7 @@ from typing import Final
 
 from korob.domain import authority
 from korob.domain.authority import Rule
-from korob.domain.words import InstanceType
+from korob.domain.words import CodeStatus, InstanceType
 from korob.operator.endpoint import Call
 from korob.sandbox import durations, wire
 from korob.sandbox.worlds import world_id
@@ -60,6 +60,7 @@ def _spelt(rules: tuple[Rule, ...]) -> wire.AuthorityAnswer:
 
 
 def _spelt_rule(rule: Rule) -> wire.CodeRule:
+    is_left_open = rule.delay is None or rule.status is CodeStatus.IN_PROGRESS
     return wire.CodeRule(
         type=rule.type and rule.type.value,  # type: ignore[arg-type]
         value=rule.value,
@@ -67,5 +68,5 @@ def _spelt_rule(rule: Rule) -> wire.CodeRule:
         offer_id=rule.offer_id,
         status=rule.status,
         substatus=rule.substatus,
-        delay=NEVER if rule.delay is None else durations.spelt(rule.delay),
+        delay=NEVER if is_left_open else durations.spelt(rule.delay),
     )

@@ -25,6 +25,12 @@ async def test_rules_are_shown_as_they_will_be_kept(client, world):
     assert (await client.get(authority_of(world))).json() == {"rules": kept}
 
 
+async def test_a_code_left_in_progress_is_never_answered(client, world):
+    answer = await client.put(authority_of(world), json={"rules": [{"status": "IN_PROGRESS"}]})
+
+    assert answer.json() == {"rules": [{"status": "IN_PROGRESS", "delay": "never"}]}
+
+
 async def test_rules_replace_those_before(client, world):
     await client.put(authority_of(world), json={"rules": [RULE, RULE]})
 

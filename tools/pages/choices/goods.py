@@ -173,6 +173,12 @@ CODES: Final[Rows] = (
         "stories/test_code_authority.py::test_a_rule_holds_for_codes_that_are_handed_in_after_it_was_set",
     ),
     (
+        "While an authority outside is silent or talks nonsense, a code stays IN_PROGRESS and is asked about again",
+        OURS,
+        "FAILED would have the seller do something that does not help",
+        "authority/test_asking.py::test_an_authority_that_was_dead_for_a_while_is_asked_again",
+    ),
+    (
         "READY_TO_SHIP waits for the UINs of all jewellery, given and good",
         EXACT,
         "setOrderBoxLayout",

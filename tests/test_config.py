@@ -36,6 +36,7 @@ def test_another_process_reads_the_same_settings_from_the_environment(monkeypatc
             "KOROB_DATA_DIR": "/srv/korob",
             "KOROB_OPERATION_DELAY": "0.25",
             "KOROB_LOG_LEVEL": "warning",
+            "KOROB_CODE_AUTHORITY": "https://codes.example/check",
         }
     )
     for name, value in settings.as_environment().items():

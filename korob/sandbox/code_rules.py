@@ -60,7 +60,7 @@ def _spelt(rules: tuple[Rule, ...]) -> wire.AuthorityAnswer:
 
 
 def _spelt_rule(rule: Rule) -> wire.CodeRule:
-    is_left_open = rule.delay is None or rule.status is CodeStatus.IN_PROGRESS
+    delay = None if rule.status is CodeStatus.IN_PROGRESS else rule.delay
     return wire.CodeRule(
         type=rule.type and rule.type.value,  # type: ignore[arg-type]
         value=rule.value,
@@ -68,5 +68,5 @@ def _spelt_rule(rule: Rule) -> wire.CodeRule:
         offer_id=rule.offer_id,
         status=rule.status,
         substatus=rule.substatus,
-        delay=NEVER if is_left_open else durations.spelt(rule.delay),
+        delay=NEVER if delay is None else durations.spelt(delay),
     )

@@ -11,7 +11,7 @@ from korob.authority.asking import AT_ONCE, CODES, ORDERS, Asker
 from korob.authority.ends import Accepting, Remote
 from korob.domain.authority import WAITS, wait_after
 from korob.domain.words import Model
-from korob.store import code_questions, worlds
+from korob.store import code_questions, offers, worlds
 from korob.timers import runner
 from tests.authority.conftest import Shop, wall
 from tests.examples import a_cis, a_uin
@@ -55,6 +55,23 @@ async def test_jewellery_is_asked_about_when_its_numbers_are_complete(shop, auth
 
     assert [check["kind"] for check in authority.asked[0]] == ["UIN"]
     assert await shop.statuses(order, "UIN") == [("FAILED", "UIN_MERCHANT_MISMATCH")]
+
+
+async def test_goods_that_are_marked_from_the_beginning_are_asked_about_too(
+    shop, authority, asker, database, questions
+):
+    business = shop.campaign["businessId"]
+    laas = await shop.operator("POST", f"/businesses/{business}/campaigns", {"name": "Л", "placementType": "LAAS"})
+    await offers.make_endless(database, business, laas["id"], {"MUG"})
+    item = {"offerId": "MUG", "price": 500, "count": 1, "instances": [{"cis": a_cis()}]}
+    order = (await shop.operator("POST", f"/campaigns/{laas['id']}/orders", {"items": [item]}))["order"]
+    shop.campaign = laas
+    waiting = await questions()
+
+    await asker.turn()
+
+    assert waiting == {order["id"]: (0, None)}
+    assert await shop.statuses(order) == [GOOD]
 
 
 async def test_no_request_of_a_seller_waits_for_the_authority(shop, authority):

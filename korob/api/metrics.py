@@ -10,8 +10,11 @@ from contextlib import suppress
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from korob.api.journal import Journal
+from korob.notifications import metrics as notification_metrics
 from korob.store import code_questions, due
 from korob.store.batches import Batches
 from korob.store.database import Database
@@ -33,21 +36,46 @@ LOGGED: Final = Counter("korob_request_log", "Calls written down, and those for 
 
 
 async def of_database(database: Database) -> bytes:
-    """How late the timers are, and what waits for the code authority, in the format of Prometheus.
+    """What the database knows: how late timers, notifications and checks of codes are. Raises DatabaseGoneError.
 
-    Read when somebody asks. Raises DatabaseGoneError.
+    It is read when somebody asks, in the format of Prometheus, and the same whichever process is asked.
     """
-    registry = CollectorRegistry()
-    late = Gauge("korob_timers_lag_seconds", "How long the order that waits most is due", registry=registry)
-    late.set((await due.lag(database)).total_seconds())
+    late = (await due.lag(database)).total_seconds()
     codes = await code_questions.figures(database)
-    for name, meaning, figure in (
-        ("waiting", "Orders that the code authority is to be asked about", codes.waiting),
-        ("failing", "Those of them that it was in trouble with last", codes.failing),
-        ("oldest_seconds", "How long the oldest of them waits", codes.oldest_seconds),
-    ):
-        Gauge(f"korob_code_questions_{name}", meaning, registry=registry).set(figure)
+    registry = CollectorRegistry()
+    registry.register(
+        _Read(
+            [
+                GaugeMetricFamily("korob_timers_lag_seconds", "How long the order that waits most is due", late),
+                *await notification_metrics.read(database),
+                *_of_codes(codes),
+            ]
+        )
+    )
     return generate_latest(registry)
+
+
+class _Read(Collector):
+    def __init__(self, figures: list[Metric]) -> None:
+        self._figures = figures
+
+    def collect(self) -> list[Metric]:
+        """The figures as they were read: a gauge of the library would be taken for one that each process sets."""
+        return self._figures
+
+
+def _of_codes(codes: code_questions.Figures) -> list[Metric]:
+    return [
+        GaugeMetricFamily(
+            "korob_code_questions_waiting", "Orders that the code authority is to be asked about", codes.waiting
+        ),
+        GaugeMetricFamily(
+            "korob_code_questions_failing", "Those of them that it was in trouble with last", codes.failing
+        ),
+        GaugeMetricFamily(
+            "korob_code_questions_oldest_seconds", "How long the oldest of them waits", codes.oldest_seconds
+        ),
+    ]
 
 
 class Tally:

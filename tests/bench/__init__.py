@@ -1,0 +1,1 @@
+"""Whether the bench still fits the program that it measures."""

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -117,7 +118,7 @@ class Journal:
             )
         )
         if self._writing is None:
-            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+            self._writing = asyncio.get_running_loop().create_task(self._write_all(), context=Context())
 
     async def flush(self) -> None:
         """Write down at once what waits."""

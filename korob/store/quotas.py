@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from time import monotonic, time
 from typing import Any, Final
@@ -81,9 +82,9 @@ class Quotas:
         return Taken(share.limit, share.elsewhere + share.left, share.until)
 
     async def take(
-        self, entity: Entity, method: Limited, units: int = 1, *, unlimited: bool = False
+        self, entity: Entity, method: Limited, units: int = 1, *, first: Taken | None = None, unlimited: bool = False
     ) -> Taken | Exceeded:
-        """Take units, all or none. Raises DatabaseGoneError."""
+        """Take units, all or none; with none, a `first` one, taken before, goes back. Raises DatabaseGoneError."""
         taken = self.try_take(entity, method, units, unlimited=unlimited)
         if taken is not None:
             return taken
@@ -94,6 +95,8 @@ class Quotas:
             self._ask(share)
             if await wish.granted:
                 return share.taken()
+        if first is not None:
+            self.give_back(entity, method, first)
         return Exceeded(share.limit, share.remaining, share.until, quota.exceeded(entity, method))
 
     def charge(self, entity: Entity, method: Limited, units: int, *, unlimited: bool = False) -> Taken:
@@ -116,6 +119,7 @@ class Quotas:
         share = self._share(entity, method)
         if share.until == taken.until:
             share.returned += units
+            share.empty_until = 0.0
             self._ask(share)
 
     async def stop(self) -> None:
@@ -157,7 +161,7 @@ class Quotas:
             share = Share(entity, method.operation_id, method.quota.amount, self._window_end(method))
             self._shares[entity, method.operation_id] = share
             if self._tending is None or self._tending.done():
-                self._tending = asyncio.create_task(self._tend())
+                self._tending = asyncio.create_task(self._tend(), context=Context())
         elif share.limit != method.quota.amount:
             share.adopt(method.quota.amount)
         return share
@@ -178,7 +182,7 @@ class Quotas:
             share.queued = True
             self._queue.append(share)
             if self._asking is None:
-                self._asking = asyncio.create_task(self._ask_all())
+                self._asking = asyncio.create_task(self._ask_all(), context=Context())
 
     async def _ask_all(self) -> None:
         # What is asked for while a question is under way waits for the next one, which asks for all of it at once.
@@ -295,13 +299,15 @@ class Quotas:
             )
 
     async def _tend(self) -> None:
+        knows = True
         while self._shares:
             await asyncio.sleep(TENDED_EVERY)
             try:
-                wanted = await self._wanted_elsewhere()
+                wanted, knows = await self._wanted_elsewhere(), True
             except Exception as trouble:
-                _log.warning("quotas: nobody knows who is short: %r", trouble)
-                wanted = set()
+                if knows:
+                    _log.warning("quotas: nobody knows who is short: %r", trouble)
+                wanted, knows = set(), False
             old = monotonic() - shares.SHARE_LIVES
             for at, share in list(self._shares.items()):
                 if share.heard_at < old and share.is_spent:

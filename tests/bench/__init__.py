@@ -1,1 +1,1 @@
-"""Whether the bench still fits the program that it measures."""
+"""The bench, as far as it could be wrong without anybody seeing it."""

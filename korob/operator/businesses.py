@@ -8,6 +8,7 @@ from korob.domain.words import Model
 from korob.operator import access, wire
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import campaigns
+from korob.store.campaigns import Business
 
 
 async def create_business(call: Call) -> wire.BusinessAnswer:
@@ -15,6 +16,15 @@ async def create_business(call: Call) -> wire.BusinessAnswer:
     access.check_everything(call)
     business_id = await campaigns.create_business(call.services.database, call.body.name, yandex_go=call.body.yandex_go)
     return await _business(call, business_id)
+
+
+async def get_businesses(call: Call) -> wire.BusinessesAnswer:
+    """Show the businesses within reach, a page of them."""
+    query: wire.BusinessesQuery = call.query
+    found = await campaigns.businesses(
+        call.services.database, only=call.reach.business_id, after=query.after, limit=query.limit
+    )
+    return wire.BusinessesAnswer(tuple(map(_shown, found)))
 
 
 async def get_business(call: Call) -> wire.BusinessAnswer:
@@ -73,7 +83,10 @@ def _model(body: wire.NewCampaign) -> Model:
 
 
 async def _business(call: Call, business_id: int) -> wire.BusinessAnswer:
-    found = await campaigns.business(call.services.database, business_id)
+    return _shown(await campaigns.business(call.services.database, business_id))
+
+
+def _shown(found: Business) -> wire.BusinessAnswer:
     return wire.BusinessAnswer(
         id=found.id, business_id=found.id, name=found.name, created_at=found.created_at, yandex_go=found.yandex_go
     )
@@ -91,6 +104,15 @@ ENDPOINTS: Final = (
         create_business,
         body=wire.NewBusiness,
         answer=wire.BusinessAnswer,
+    ),
+    Endpoint(
+        "getBusinesses",
+        "GET",
+        "/operator/v1/businesses",
+        "The businesses, worlds too, by their ids",
+        get_businesses,
+        query=wire.BusinessesQuery,
+        answer=wire.BusinessesAnswer,
     ),
     Endpoint("getBusiness", "GET", _BUSINESS, "A business", get_business, answer=wire.BusinessAnswer),
     Endpoint(

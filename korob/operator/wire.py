@@ -90,6 +90,19 @@ class BusinessAnswer(Answer, frozen=True):
     yandex_go: bool = False
 
 
+class BusinessesQuery(Query, frozen=True):
+    """Which page of businesses: those with ids above `after`."""
+
+    after: Int64 = 0
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class BusinessesAnswer(Answer, frozen=True):
+    """Businesses, by their ids."""
+
+    businesses: tuple[BusinessAnswer, ...]
+
+
 class CampaignAnswer(Answer, frozen=True):
     """A campaign with its warehouse."""
 

@@ -103,6 +103,24 @@ async def business(database: Database, business_id: int) -> Business:
     return Business(**row)
 
 
+async def businesses(database: Database, *, only: int | None, after: int, limit: int) -> tuple[Business, ...]:
+    """Some businesses, by their ids, that come after one; worlds too. With `only` that one at most."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT id, name, yandex_go, created_at
+            FROM businesses
+            WHERE id > $1 AND ($2::bigint IS NULL OR id = $2)
+            ORDER BY id
+            LIMIT $3
+            """,
+            after,
+            only,
+            limit,
+        )
+    return tuple(Business(**row) for row in rows)
+
+
 async def create_campaign(
     database: Database, business_id: int, name: str, model: Model, *, cis_gate: bool = True
 ) -> Campaign:

@@ -189,6 +189,7 @@ class PartnerApi:
                 if again is None or again.revoked:
                     raise errors.revoked_token(oauth=received.oauth) from None
                 found = again
+                call.looked_up_again(found)
         raise TooBusyError("the clock of the world is being set all the time")
 
 

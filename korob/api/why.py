@@ -49,13 +49,13 @@ def rule(trouble: Exception) -> str:
             return "trouble"
 
 
-def moves_of(order: Order) -> tuple[str, ...]:
+def moves_of(order: Order, *, cis_gate: bool) -> tuple[str, ...]:
     """Where its seller can move the order now: statuses, reasons to cancel with theirs."""
     found: dict[str, None] = {}
     for row in MOVES:
         if row.source == lifecycle.stands(order) and order.model in row.models and Actor.SELLER in row.actors:
             with suppress(Refusal):
-                target = lifecycle.arrow(order, *row.target, actor=Actor.SELLER).target
+                target = lifecycle.arrow(order, *row.target, actor=Actor.SELLER, cis_gate=cis_gate).target
                 found[f"{target}" if target.status in {order.status, Status.CANCELLED} else target.status] = None
     return tuple(found)
 
@@ -68,7 +68,7 @@ def _parts(trouble: Exception, call: Call, order: Order | None) -> Iterator[tupl
             yield "state", _state(call, order)
             yield "instead", remedies.of(trouble)
             if order is not None:
-                yield "moves", ", ".join(moves_of(order)) or "none"
+                yield "moves", ", ".join(moves_of(order, cis_gate=call.own_campaign.cis_gate)) or "none"
         case AnswerError(rule=name) if name in ERRORS:
             yield "because", ERRORS[name].cause
             yield "state", _state(call, order)

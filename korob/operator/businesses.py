@@ -35,7 +35,9 @@ async def get_business(call: Call) -> wire.BusinessAnswer:
 async def create_campaign(call: Call) -> wire.CampaignAnswer:
     """Open a campaign, with a warehouse of its own."""
     business_id = _business_id(call)
-    created = await campaigns.create_campaign(call.services.database, business_id, call.body.name, _model(call.body))
+    created = await campaigns.create_campaign(
+        call.services.database, business_id, call.body.name, _model(call.body), cis_gate=call.body.cis_gate
+    )
     call.services.keys.forget_business(business_id)
     return wire.campaign(created)
 
@@ -52,11 +54,15 @@ async def get_campaign(call: Call) -> wire.CampaignAnswer:
     return wire.campaign((await access.campaign(call)).campaign)
 
 
-async def set_availability(call: Call) -> wire.CampaignAnswer:
-    """Switch the API of a campaign on or off."""
+async def edit_campaign(call: Call) -> wire.CampaignAnswer:
+    """Switch the API of a campaign, or its gate for CIS, on or off."""
     campaign = (await access.campaign(call)).campaign
-    await campaigns.set_availability(
-        call.services.database, campaign.business_id, campaign.id, call.body.api_availability
+    await campaigns.edit_campaign(
+        call.services.database,
+        campaign.business_id,
+        campaign.id,
+        availability=call.body.api_availability,
+        cis_gate=call.body.cis_gate,
     )
     call.services.keys.forget_business(campaign.business_id)
     return wire.campaign((await access.campaign(call)).campaign)
@@ -128,12 +134,12 @@ ENDPOINTS: Final = (
     ),
     Endpoint("getCampaign", "GET", _CAMPAIGN, "A campaign", get_campaign, answer=wire.CampaignAnswer),
     Endpoint(
-        "setCampaignAvailability",
+        "editCampaign",
         "PATCH",
         _CAMPAIGN,
-        "Switch the API of a campaign on or off",
-        set_availability,
-        body=wire.Availability,
+        "Switch the API of a campaign, or its gate for CIS, on or off",
+        edit_campaign,
+        body=wire.CampaignEdit,
         answer=wire.CampaignAnswer,
     ),
 )

@@ -57,6 +57,18 @@ BUYERS: Final[Rows] = (
         "domain/test_placing.py::test_another_models_pickup_goes_to_a_point_of_the_market",
     ),
     (
+        "`details` tells of units that were not fetched or delivered, or all came back",
+        OURS,
+        "OrderItemDTO, without when; which units came back is not known",
+        "api/test_spelling_v2.py::test_units_that_came_back_are_told_with_the_day",
+    ),
+    (
+        "`receiveBarcode` is the order's id and its `receiveCode`",
+        OURS,
+        "BusinessOrderDeliveryDTO, without its form",
+        "api/test_spelling_v1.py::test_an_order_shows_all_that_it_has",
+    ),
+    (
         "Buyers, companies and addresses are invented, and follow from the seed",
         OURS,
         "nobody real is in a world",

@@ -22,6 +22,7 @@ from tests.world import MONDAY, Loop, World, an_item
 EXAMPLES = int(os.environ.get("KOROB_MACHINE_EXAMPLES", "30"))
 STEPS = 60
 ORDERS_MAX = 12
+AT_ONCE = 3
 MOSCOW = ZoneInfo("Europe/Moscow")
 ONE = st.integers(0, 59)
 """Which of several: counted around."""
@@ -234,8 +235,9 @@ class Play(RuleBasedStateMachine):
 
     @rule(what=ONE, which=ONE, how=ONE)
     def the_seller_does_something_else(self, what, which, how):
-        """One rule for many requests, so that a play is not all about them."""
-        self.any_of(OTHER_REQUESTS, what)(self, which, how)
+        """One rule for many requests, a few at a time, so that there are enough of each."""
+        for _ in range(AT_ONCE):
+            self.any_of(OTHER_REQUESTS, what)(self, which, how)
 
     def _puts_off(self, which, how):
         days = self.any_of([-3, -1, 0, 1, 2, 30, 31], how)

@@ -133,6 +133,7 @@ ANSWERS: Final[dict[type, Row]] = {
     operation.NothingToUpdate: Row(400, "BAD_REQUEST"),
     operation.NotForACourier: Row(400, "INVALID_DELIVERY_TYPE"),
     operation.IntervalNotAvailable: Row(400, "INVALID_DELIVERY_OPTION"),
+    operation.NothingBegun: Row(400, "BAD_REQUEST"),
     # Orders placed
     placing.NoItems: Row(400, "BAD_REQUEST"),
     placing.ItemIdTwice: Row(400, "ITEM_DUPLICATE"),

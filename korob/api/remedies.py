@@ -130,6 +130,7 @@ REMEDIES: Final[dict[type, str]] = {
     operation.NothingToUpdate: "Send a customer, a deliveryInterval or both",
     operation.NotForACourier: "Only an order that a courier brings has an interval",
     operation.IntervalNotAvailable: "Take an interval that getOrderUpdateOptions offers",
+    operation.NothingBegun: "Begin a change with updateOrder first; each ends once",
     # Orders placed
     placing.NoItems: "Send an item at least",
     placing.ItemIdTwice: "Give each item an id of its own, or none",

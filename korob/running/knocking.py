@@ -1,23 +1,26 @@
 """The commands about notifications: listening to a world for a local program, and checking a handler."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import aiohttp
 import click
 import uvloop
 
 from korob.config import Settings
 from korob.domain import target
+from korob.domain.target import BadTarget
 from korob.notifications import handler_check, junit, signature
 from korob.notifications import listen as listening
 from korob.notifications.handler_check import Finding, Grade
 from korob.notifications.listen import Passed
 from korob.running import commands, folder
-from korob.running.commands import SandboxError
+from korob.running.commands import SandboxError, SandboxGoneError
 
+AGAIN_SECONDS: Final = 1.0
+"""How soon a sandbox that has ended is asked again."""
 COLOURS: Final = {Grade.GOOD: "green", Grade.POOR: "yellow", Grade.BAD: "red"}
 
 
@@ -61,20 +64,25 @@ async def _listen(
     types: frozenset[str],
     from_start: bool,
 ) -> None:
-    async with aiohttp.ClientSession(headers=commands.credentials(settings, base)) as session:
+    is_there = True
 
-        async def ask(after: int) -> list[dict[str, Any]]:
-            where = f"{base}/sandbox/v1/worlds/{world_id}/notifications"
+    async def ask(after: int) -> list[dict[str, Any]]:
+        nonlocal is_there
+        path = f"/worlds/{world_id}/notifications?after={after}"
+        while True:
             try:
-                async with session.get(where, params={"after": after}) as answer:
-                    if answer.status != 200:
-                        raise SandboxError(f"{base} says {answer.status}: {(await answer.text())[:500]}")
-                    found: list[dict[str, Any]] = (await answer.json())["notifications"]
-                    return found
-            except aiohttp.ClientError as trouble:
-                raise SandboxError(f"nobody answers at {base}: {trouble}. Start it with: korob serve") from trouble
+                answer = await asyncio.to_thread(commands.ask_sandbox, settings, base, "GET", path)
+            except SandboxGoneError as trouble:
+                if is_there:
+                    click.echo(f"{trouble}. Waiting for it …")
+                is_there = False
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                is_there = True
+                found: list[dict[str, Any]] = answer["notifications"]
+                return found
 
-        await listening.listen(ask, forward, tell=_say_passed, types=types, from_start=from_start)
+    await listening.listen(ask, forward, tell=_say_passed, types=types, from_start=from_start)
 
 
 def _say_passed(passed: Passed) -> None:
@@ -117,5 +125,7 @@ def _secret(shown: str | None) -> bytes | None:
 
 
 def _check_link(url: str) -> None:
-    if not url.startswith(("http://", "https://")):
-        raise HandlerError(f"{url} is not a full link: it begins with http:// or https://")
+    try:
+        target.checked(url, any_address=True)
+    except BadTarget as refusal:
+        raise HandlerError(str(refusal)) from None

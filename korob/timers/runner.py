@@ -41,16 +41,18 @@ async def run(settings: Any) -> None:
     One process settles, others stand by until it is gone; all of them deliver.
     """
     settle = partial(_turn_by_turn, logged_for=timedelta(days=settings.request_log_days))
+    deliver = partial(_deliver, only_open=settings.mode == "production")
     async with asyncio.TaskGroup() as both:
         both.create_task(_again_and_again(settle, settings.database_url))
-        both.create_task(_again_and_again(_deliver, settings.database_url))
+        # What a power cut takes back of deliveries is delivered again, which may happen anyway.
+        both.create_task(_again_and_again(deliver, settings.database_url, hasty=True))
 
 
-async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str) -> None:
+async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str, *, hasty: bool = False) -> None:
     """Work on connections of its own, anew whenever the database was gone."""
     while True:
         try:
-            database = await Database.open(url, connections=CONNECTIONS)
+            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty)
             try:
                 await work(database)
             finally:
@@ -80,8 +82,8 @@ async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
             await orders.close()
 
 
-async def _deliver(database: Database) -> None:
-    async with Sender() as sender:
+async def _deliver(database: Database, *, only_open: bool) -> None:
+    async with Sender(only_open=only_open) as sender:
         await Deliverer(database, sender, wall=WALL.now).run()
 
 

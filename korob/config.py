@@ -50,6 +50,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: str = "console"
     request_log_days: int = 10
     """How long it is kept what sellers' programs asked; 0: nothing is written down."""
+    notification_log_days: int = 30
+    """How long attempts to tell sellers are kept, and what was told."""
     traces_url: str = ""
     """Where spans are sent to, as OTLP over HTTP; empty: there are none."""
 
@@ -110,6 +112,13 @@ SETTINGS: Final = (
         "`10`",
         "Days for which it is kept what sellers' programs asked and were answered; 0 writes nothing down",
     ),
+    Setting(
+        "notification_log_days",
+        "KOROB_NOTIFICATION_LOG_DAYS",
+        "",
+        "`30`",
+        "Days for which notifications and all attempts to deliver them are kept, to be looked at and sent again",
+    ),
     Setting("log_level", "KOROB_LOG_LEVEL", "", "`info`", "`debug`, `info`, `warning` or `error`"),
     Setting("log_format", "KOROB_LOG_FORMAT", "", "`console`", "`console`, or `json`: an object a line"),
     Setting(
@@ -161,6 +170,7 @@ def read(
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
         request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),
+        notification_log_days=_number(given.get("notification_log_days", "30"), "number of days", 1, 3650),
         traces_url=_traces_url(given.get("traces_url", "")),
     )
 

@@ -31,7 +31,7 @@ NEXT_SECONDS: Final = 0.5
 """How long the next notification waits for the answer to the one before; then it goes out without."""
 TICK_SECONDS: Final = 0.1
 """How long the loop sleeps when there is nothing to do, and how long at most when there is."""
-BREATH_SECONDS: Final = 0.02
+BREATH_SECONDS: Final = 0.05
 """What is asked of PostgreSQL gathers for so long."""
 CARE_SECONDS: Final = 1.0
 """How often the leases of those who are gone are looked for, and one's own are renewed."""

@@ -36,7 +36,8 @@ class Lines:
         self._names = Names()
         self._idle: OrderedDict[Line, tuple[Place, asyncio.TimerHandle]] = OrderedDict()
         self._by_place: dict[Place, list[Line]] = {}
-        self._idle_max = min(IDLE_MAX, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._idle_max = IDLE_MAX if files == resource.RLIM_INFINITY else min(IDLE_MAX, files // 4)
 
     def close(self) -> None:
         """End all connections."""

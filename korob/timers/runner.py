@@ -40,7 +40,7 @@ async def run(settings: Any) -> None:
 
     One process settles, others stand by until it is gone; all of them deliver.
     """
-    settle = partial(_turn_by_turn, logged_for=timedelta(days=settings.request_log_days))
+    settle = partial(_turn_by_turn, settings=settings)
     deliver = partial(_deliver, only_open=settings.mode == "production")
     async with asyncio.TaskGroup() as both:
         both.create_task(_again_and_again(settle, settings.database_url))
@@ -63,14 +63,14 @@ async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str
             await asyncio.sleep(1)
 
 
-async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
+async def _turn_by_turn(database: Database, *, settings: Any) -> None:
     orders = Orders(database, news=bodies.news)
     timers = Timers(database, orders)
     async with database.connection() as connection:
         # Held as long as the connection lives: whoever holds it is the one that settles.
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(1)
-        tidying = asyncio.create_task(_tidy(database, orders, logged_for))
+        tidying = asyncio.create_task(_tidy(database, orders, settings))
         try:
             while True:
                 if not await timers.turn():
@@ -87,7 +87,7 @@ async def _deliver(database: Database, *, only_open: bool) -> None:
         await Deliverer(database, sender, wall=WALL.now).run()
 
 
-async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> None:
+async def _tidy(database: Database, orders: Orders, settings: Any) -> None:
     """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
     clocks = Clocks(
         database,
@@ -103,9 +103,10 @@ async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> No
             await clocks.carry_on_all()
             if time.monotonic() >= forgets_at:
                 await idempotency.forget_old(database)
-                await delivery_log.forget_old(database)
+                now = datetime.now(UTC)
+                await delivery_log.forget_old(database, before=now - timedelta(days=settings.notification_log_days))
                 await Quotas(database).sweep()
-                await request_log.forget_old(database, before=datetime.now(UTC) - logged_for)
+                await request_log.forget_old(database, before=now - timedelta(days=settings.request_log_days))
                 forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
         except DatabaseGoneError as trouble:
             _LOG.warning("the database is gone: %s", trouble)

@@ -5,7 +5,6 @@ import asyncio
 from korob.notifications import metrics
 from korob.notifications.delivery import Deliverer
 from korob.notifications.sender import Sender
-from korob.store import delivery_log
 from tests.notifications import receiver as receivers
 from tests.notifications.conftest import ORDER, wall
 
@@ -246,17 +245,3 @@ async def test_figures_tell_of_what_waits(subscribe, place, deliverer, receiver,
     assert "korob_notifications_oldest_seconds 90.0" in after
     assert 'korob_notification_attempts_total{outcome="failed"} 2.0' in after
     assert 'korob_subscriptions{state="ENABLED"} 1.0' in after
-
-
-async def test_the_log_forgets_after_thirty_days(subscribe, attempts, database):
-    subscription = await subscribe()
-    async with database.connection() as connection:
-        await connection.execute("UPDATE attempts SET made_at = now() - interval '30 days' + interval '1 minute'")
-    await delivery_log.forget_old(database)
-    assert len(await attempts(subscription)) == 1
-
-    async with database.connection() as connection:
-        await connection.execute("UPDATE attempts SET made_at = now() - interval '30 days'")
-    await delivery_log.forget_old(database)
-
-    assert await attempts(subscription) == []

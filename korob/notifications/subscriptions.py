@@ -68,7 +68,9 @@ async def subscribe(
         secret=signature.new_secret() if wanted.signed else None,
     )
     at = await _now(database, business_id, wall)
-    ping = await _accepted(draft, at=at, wall=wall) if check and wanted.state is SubscriptionState.ENABLED else None
+    ping = None
+    if check and wanted.state is SubscriptionState.ENABLED:
+        ping = await _accepted(draft, any_address=any_address, at=at, wall=wall)
     await _up_to_here(database, business_id)
     made = await store.create(
         database,
@@ -91,31 +93,33 @@ async def change(
 ) -> Subscription:
     """Change a subscription. A new target, and one after which it was switched off, must accept a PING first.
 
+    Disabling one that was switched off leaves it so: else that would be a way around the PING.
     Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed, SubscriptionNotFound.
     """
     moved = wanted.url != current.url
+    was_off = current.state is SubscriptionState.SWITCHED_OFF
     secret = (current.secret or signature.new_secret()) if wanted.signed else None
     changed = replace(
         current,
         name=wanted.name,
         url=target.checked(wanted.url, any_address=any_address) if moved else current.url,
         types=notification.checked_types(wanted.types, campaign=current.campaign_id is not None),
-        state=wanted.state,
+        state=current.state if was_off and wanted.state is SubscriptionState.DISABLED else wanted.state,
         secret=secret,
     )
     at = await _now(database, current.business_id, wall)
-    doubtful = moved or current.state is SubscriptionState.SWITCHED_OFF
-    if check and doubtful and changed.state is SubscriptionState.ENABLED:
-        ping = await _accepted(changed, at=at, wall=wall)
+    doubtful = (moved and changed.state is SubscriptionState.ENABLED) or (was_off and changed.state in LISTENING)
+    if check and doubtful:
+        ping = await _accepted(changed, any_address=any_address, at=at, wall=wall)
         await deliveries.log_check(database, current, at, ping)
     await _up_to_here(database, current.business_id)
     return await store.edit(database, changed)
 
 
-async def check(database: Database, subscription: Subscription, *, wall: Wall) -> Attempt:
+async def check(database: Database, subscription: Subscription, *, any_address: bool, wall: Wall) -> Attempt:
     """See whether a target accepts a PING; it is written down either way."""
     at = await _now(database, subscription.business_id, wall)
-    async with Sender() as sender:
+    async with Sender(only_open=not any_address) as sender:
         attempt = await knock.ping(sender, subscription, at=at, wall=wall)
     await deliveries.log_check(database, subscription, at, attempt)
     return attempt
@@ -156,8 +160,8 @@ async def _again(database: Database, subscription: Subscription, outbox_ids: Ite
     return await delivery_log.resend(database, subscription.business_id, subscription.id, list(outbox_ids), now=now)
 
 
-async def _accepted(subscription: Subscription, *, at: datetime, wall: Wall) -> Attempt:
-    async with Sender() as sender:
+async def _accepted(subscription: Subscription, *, any_address: bool, at: datetime, wall: Wall) -> Attempt:
+    async with Sender(only_open=not any_address) as sender:
         attempt = await knock.ping(sender, subscription, at=at, wall=wall)
     if attempt.error is not None:
         said = f"status {attempt.status}: {attempt.answer}" if attempt.status else attempt.answer

@@ -18,9 +18,10 @@ async def test_what_happens_is_told_once(subscribe, place, deliverer, receiver, 
 
     assert receiver.types == ["PING", "ORDER_CREATED"]
     (told,) = receiver.told
-    assert told.method, told.path == ("POST", "/shop/notification")
+    assert (told.method, told.path) == ("POST", "/shop/notification")
     assert told.headers["content-type"] == "application/json"
     assert list(told.body) == ["notificationType", "orderId", "campaignId", "items", "createdAt"]
+    assert list(told.body["items"][0]) == ["offerId", "count"]
     assert told.body == {
         "notificationType": "ORDER_CREATED",
         "orderId": order_id,

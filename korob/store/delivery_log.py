@@ -265,7 +265,9 @@ async def figures(database: Database) -> Figures:
                        ),
                        0
                    )::float AS oldest_seconds,
-                   (SELECT count(*) FROM outbox WHERE NOT dispatched) AS undispatched
+                   (SELECT count(*) FROM outbox WHERE NOT dispatched) AS undispatched,
+                   (SELECT knocked FROM knocks_of_the_gone) AS knocked,
+                   (SELECT failed FROM knocks_of_the_gone) AS failed
             FROM deliveries d
             LEFT JOIN worlds w ON w.business_id = d.business_id
             WHERE d.state = 'WAITING'
@@ -282,8 +284,8 @@ async def figures(database: Database) -> Figures:
         waiting=row["waiting"],
         oldest_seconds=max(0.0, row["oldest_seconds"]),
         undispatched=row["undispatched"],
-        knocked=sum(state["knocked"] for state in states),
-        failed=sum(state["failed"] for state in states),
+        knocked=sum((state["knocked"] for state in states), row["knocked"]),
+        failed=sum((state["failed"] for state in states), row["failed"]),
         subscriptions={state["state"]: state["count"] for state in states},
     )
 

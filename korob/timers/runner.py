@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -40,12 +41,20 @@ async def run(settings: Any) -> None:
 
     One process settles, others stand by until it is gone; all of them deliver.
     """
+    _open_as_many_files_as_allowed()
     settle = partial(_turn_by_turn, settings=settings)
     deliver = partial(_deliver, only_open=settings.mode == "production")
     async with asyncio.TaskGroup() as both:
         both.create_task(_again_and_again(settle, settings.database_url))
         # What a power cut takes back of deliveries is delivered again, which may happen anyway.
         both.create_task(_again_and_again(deliver, settings.database_url, hasty=True))
+
+
+def _open_as_many_files_as_allowed() -> None:
+    """Each seller who is being told takes one, and a thousand, as usual, is soon used up by those who hang."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str, *, hasty: bool = False) -> None:

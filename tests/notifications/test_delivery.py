@@ -246,3 +246,29 @@ async def test_figures_tell_of_what_waits(subscribe, place, deliverer, receiver,
     assert "korob_notifications_oldest_seconds 90.0" in after
     assert 'korob_notification_attempts_total{outcome="failed"} 2.0' in after
     assert 'korob_subscriptions{state="ENABLED"} 1.0' in after
+
+
+async def test_counts_of_attempts_never_shrink(
+    subscribe, place, deliverer, receiver, database, operator, client, world
+):
+    first, _ = await subscribe("ORDER_CREATED"), await subscribe("ORDER_CREATED")
+    receiver.next = [receivers.answer(503)]
+    await place()
+    await deliverer.drain()
+    path = f"/operator/v1/businesses/{first['businessId']}/subscriptions/{first['id']}"
+
+    counts = [await _counts(database)]
+    await operator.delete(path)
+    counts.append(await _counts(database))
+    await client.delete(f"/sandbox/v1/worlds/{world['id']}")
+    counts.append(await _counts(database))
+
+    assert counts == [{"accepted": 1.0, "failed": 1.0}] * 3
+
+
+async def _counts(database):
+    text = (await metrics.text(database)).decode()
+    return {
+        outcome: float(text.partition(f'attempts_total{{outcome="{outcome}"}} ')[2].partition("\n")[0])
+        for outcome in ("accepted", "failed")
+    }

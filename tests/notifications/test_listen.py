@@ -7,6 +7,7 @@ import pytest
 
 from korob.notifications import listen
 from tests.notifications import receiver as receivers
+from tests.notifications.conftest import ORDER
 
 
 @pytest.fixture
@@ -57,6 +58,19 @@ async def test_what_happened_before_too_if_asked_for(listening, place, receiver)
         await receiver.until(1)
 
     assert [one.body["orderId"] for one in receiver.told] == [order_id]
+
+
+async def test_it_comes_under_the_trace_of_the_call_that_caused_it(listening, operator, dbs, receiver):
+    trace = "7be1f0d2c8a94f3395d6e4b1a2c07d58"
+    async with listening():
+        await operator.post(
+            f"/operator/v1/campaigns/{dbs}/orders",
+            json=ORDER,
+            headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"},
+        )
+        await receiver.until(1)
+
+    assert receiver.told[0].headers["traceparent"].split("-")[1] == trace
 
 
 async def test_only_of_the_types_asked_for(listening, place, receiver, advance):

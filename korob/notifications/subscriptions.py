@@ -127,6 +127,7 @@ async def check(database: Database, subscription: Subscription, *, any_address: 
 
 async def resend(database: Database, subscription: Subscription, outbox_id: int, *, wall: Wall) -> int:
     """Send one notification again. Raises SubscriptionIsOff, NotificationNotFound."""
+    _check_listening(subscription)
     await delivery_log.check_known(database, subscription.business_id, subscription.id, outbox_id)
     return await _again(database, subscription, [outbox_id], wall=wall)
 
@@ -137,14 +138,20 @@ async def resend_since(database: Database, subscription: Subscription, moment: d
     What nobody was told at the time, because the subscription was off or not there, is among it. Raises
     SubscriptionIsOff.
     """
-    happened = await outbox.since(database, subscription.business_id, moment, campaign_id=subscription.campaign_id)
+    _check_listening(subscription)
     others = await store.every(database, subscription.business_id)
-    its = [
-        one.id
-        for one in happened
-        if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
-    ]
-    return await _again(database, subscription, its, wall=wall)
+    resent = after = 0
+    while page := await outbox.since(
+        database, subscription.business_id, moment, campaign_id=subscription.campaign_id, after=after
+    ):
+        its = [
+            one.id
+            for one in page
+            if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
+        ]
+        resent += await _again(database, subscription, its, wall=wall)
+        after = page[-1].id
+    return resent
 
 
 async def _up_to_here(database: Database, business_id: int) -> None:
@@ -153,9 +160,12 @@ async def _up_to_here(database: Database, business_id: int) -> None:
         pass
 
 
-async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:
+def _check_listening(subscription: Subscription) -> None:
     if subscription.state not in LISTENING:
         raise SubscriptionIsOff(subscription_id=subscription.id, state=subscription.state)
+
+
+async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:
     now = await _now(database, subscription.business_id, wall)
     return await delivery_log.resend(database, subscription.business_id, subscription.id, list(outbox_ids), now=now)
 

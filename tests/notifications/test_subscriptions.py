@@ -6,6 +6,7 @@ import hmac
 
 import pytest
 
+from korob.store import outbox
 from tests.notifications import receiver as receivers
 from tests.operator import playground
 
@@ -237,8 +238,9 @@ async def test_what_it_never_had_can_not_be_sent_again(subscribe, ask):
 
 
 async def test_all_since_a_moment_is_sent_again_even_what_was_missed(
-    subscribe, place, deliverer, ask, orders, advance, receiver
+    subscribe, place, deliverer, ask, orders, advance, monkeypatch
 ):
+    monkeypatch.setattr(outbox, "PAGE", 1)
     await place()
     await advance("PT1H")
     subscription = await subscribe("ORDER_CREATED")

@@ -4,8 +4,10 @@ A branch fixes the leading columns of an index (a campaign, a state, a day of sh
 in the order of the list; all other wishes are checked on the way. So a page costs the same however many orders there
 are, as long as most orders that a branch meets are wanted.
 
-A few orders of each branch come first. Once these are as many as are wanted, nothing older than the last of them can be
-on the page, and the branches need not be read further down. That is what keeps a page of many branches cheap.
+The newest order of each branch comes first. The branch with the newest of all is likely to fill the page, the one after
+it to fill half of it, the third a third: so far they are read, which seldom is much more than what is wanted, however
+the page is spread over the branches. Nothing older than the last order wanted of those found by then can be on the
+page; only branches that may have more above it are read on. That keeps a page of hundreds of branches cheap.
 
 Every statement has the same 26 parameters: 1 business, 2 campaigns, 3 models, 4 fake, 5 created from, 6 and 7 the
 position before which orders stand, 8 statuses, 9 substatuses, 10 and 11 days of shipment, 12 and 13 moments of the last
@@ -15,73 +17,125 @@ change, 14 dispatch, 15 buyer type, 16 platforms, 17 has codes, 18 waits for an 
 
 from typing import Final, NamedTuple
 
-FEW: Final = 4
-"""Orders of each branch that tell how far down a page may reach."""
+from korob.domain.words import Status
+
+DEEP: Final = 16
+"""Of so many branches more than one order is read at once."""
 
 
 class Branches(NamedTuple):
-    """Branches of one kind: rows with a value for each fixed column, and the orders that have these values."""
+    """Branches of one kind: a query for a row with the fixed columns of each, and the orders that have these values."""
 
     rows: str
+    """None of its columns is called created_at, order_id, among, rank or depth."""
     fixed: str
+    """A condition on an order `o` of a branch."""
 
 
 def statement(*kinds: Branches) -> str:
     """The statement of these branches."""
-    few = " UNION ALL ".join(_BRANCH.format(*kind, "('-infinity', 0)", FEW) for kind in kinds)
-    all_ = " UNION ALL ".join(_BRANCH.format(*kind, _FLOOR, "$24") for kind in kinds)
-    states = _STATES if any("states" in kind.rows for kind in kinds) else ""
-    return _PAGE.format(states=states, few=few, all=all_)
+    numbers = range(len(kinds))
+    return _PAGE.format(
+        statuses=f"ARRAY{[status.value for status in Status]}",
+        states=_STATES if any("states" in kind.rows for kind in kinds) else "",
+        branches=" ".join(_BRANCHES.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
+        few=" UNION ALL ".join(_FEW.format(number=number) for number in numbers),
+        more=" UNION ALL ".join(_MORE.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
+    )
+
+
+def _orders(kind: Branches) -> dict[str, str]:
+    """The rows of the branches, and the queries for what is read of each."""
+    return {
+        "rows": kind.rows,
+        "newest": _ORDERS.format(kind.fixed, "($6, $7)", _ALL, "1"),
+        "deeper": _ORDERS.format(kind.fixed, "(branch.created_at, branch.order_id)", _ALL, "branch.depth"),
+        "above": _ORDERS.format(kind.fixed, "(reached.created_at, reached.order_id)", _ABOVE, "$24"),
+    }
 
 
 # A quality that is looked for in a list must not be mistaken for one that an index is read by: the branch would come
 # out of order. Hence array_position.
-_BRANCH: Final = """
-    SELECT branch.created_at, branch.order_id
-    FROM {}
-    CROSS JOIN LATERAL (
-        SELECT o.created_at, o.order_id
-        FROM orders o
-        WHERE {}
-          AND (o.created_at, o.order_id) >= {}
-          AND (o.created_at, o.order_id) < ($6, $7)
-          AND o.created_at >= $5
-          AND o.business_id = $1
-          AND o.fake = $4
-          AND array_position($8::text[], o.status) IS NOT NULL
-          AND ($9::text[] IS NULL OR array_position($9, o.substatus) IS NOT NULL)
-          AND ($10::date IS NULL OR o.ships_on >= $10 AND o.ships_on < $11::date)
-          AND ($12::timestamptz IS NULL OR o.updated_at >= $12)
-          AND ($13::timestamptz IS NULL OR o.updated_at < $13)
-          AND ($14::text IS NULL OR o.dispatch = $14)
-          AND ($15::text IS NULL OR o.buyer_type = $15)
-          AND ($16::text[] IS NULL OR array_position($16, o.source_platform) IS NOT NULL)
-          AND (NOT $17::boolean OR o.has_cis)
-          AND (NOT $18::boolean OR o.cancel_requested AND o.status IN ('DELIVERY', 'PICKUP'))
-          AND (NOT $19::boolean OR o.estimated)
-          AND (
-              $20::timestamptz IS NULL
-              OR o.created_at >= $20
-              OR o.status NOT IN ('DELIVERED', 'CANCELLED')
-              OR o.updated_at >= $20 AND (o.body->>'since')::timestamptz >= $20
-          )
-          AND ($21::bigint[] IS NULL OR array_position($21, o.order_id) IS NOT NULL)
-          AND ($22::text[] IS NULL OR array_position($22, o.external_id) IS NOT NULL)
-        ORDER BY o.created_at DESC, o.order_id DESC
-        LIMIT {}
-    ) branch
+_ORDERS: Final = """
+    SELECT o.created_at, o.order_id
+    FROM orders o
+    WHERE {}
+      AND (o.created_at, o.order_id) < {}
+      {}
+      AND o.business_id = $1
+      AND o.fake = $4
+      AND ($8::text[] IS NULL OR array_position($8, o.status) IS NOT NULL)
+      AND ($9::text[] IS NULL OR array_position($9, o.substatus) IS NOT NULL)
+      AND ($10::date IS NULL OR o.ships_on >= $10 AND o.ships_on < $11::date)
+      AND ($12::timestamptz IS NULL OR o.updated_at >= $12)
+      AND ($13::timestamptz IS NULL OR o.updated_at < $13)
+      AND ($14::text IS NULL OR o.dispatch = $14)
+      AND ($15::text IS NULL OR o.buyer_type = $15)
+      AND ($16::text[] IS NULL OR array_position($16, o.source_platform) IS NOT NULL)
+      AND (NOT $17::boolean OR o.has_cis)
+      AND (NOT $18::boolean OR o.cancel_requested AND o.status IN ('DELIVERY', 'PICKUP'))
+      AND (NOT $19::boolean OR o.estimated)
+      AND (
+          $20::timestamptz IS NULL
+          OR o.created_at >= $20
+          OR o.status NOT IN ('DELIVERED', 'CANCELLED')
+          OR o.updated_at >= $20 AND (o.body->>'since')::timestamptz >= $20
+      )
+      AND ($21::bigint[] IS NULL OR array_position($21, o.order_id) IS NOT NULL)
+      AND ($22::text[] IS NULL OR array_position($22, o.external_id) IS NOT NULL)
+    ORDER BY o.created_at DESC, o.order_id DESC
+    LIMIT {}
 """
 
-_FLOOR: Final = """(
-    coalesce((SELECT created_at FROM floor), '-infinity'), coalesce((SELECT order_id FROM floor), 0)
-)"""
+_BRANCHES: Final = f"""
+, newest_{{number}} AS MATERIALIZED (
+    SELECT ranked.*, greatest(1, $24 / rank, 2 * $24 / among) AS depth
+    FROM (
+        SELECT branch.*, newest.*, count(*) OVER () AS among,
+               row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
+        FROM ({{rows}}) branch
+        CROSS JOIN LATERAL ({{newest}}) newest
+    ) ranked
+), deeper_{{number}} AS MATERIALIZED (
+    SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = branch.depth AS last
+    FROM newest_{{number}} branch
+    CROSS JOIN LATERAL (
+        SELECT created_at, order_id, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
+        FROM ({{deeper}}) deeper
+    ) deeper
+    WHERE branch.rank <= {DEEP}
+), reached_{{number}} AS MATERIALIZED (
+    SELECT rank, created_at, order_id FROM deeper_{{number}} WHERE last
+    UNION ALL
+    SELECT rank, created_at, order_id FROM newest_{{number}} WHERE rank > {DEEP}
+)
+"""
 
+_FEW: Final = """
+    SELECT created_at, order_id FROM newest_{number}
+    UNION ALL
+    SELECT created_at, order_id FROM deeper_{number}
+"""
+
+_MORE: Final = """
+    SELECT above.created_at, above.order_id
+    FROM reached_{number} reached
+    JOIN newest_{number} branch USING (rank)
+    CROSS JOIN LATERAL ({above}) above
+    WHERE reached.created_at >= coalesce((SELECT created_at FROM floor), $5)
+"""
+
+# Nothing is older than the floor while there are not enough orders for one.
+_FLOOR: Final = "coalesce((SELECT created_at FROM floor), $5)", "coalesce((SELECT order_id FROM floor), 0)"
+_ALL: Final = "AND o.created_at >= $5"
+# Where it ends an index is told by a plain comparison only: by one of rows it is read to the end, each entry in vain.
+_ABOVE: Final = f"AND o.created_at >= {_FLOOR[0]} AND (o.created_at, o.order_id) > ({', '.join(_FLOOR)})"
 # The states that a campaign's orders are in; each is found by a leap of the index over the orders of the one before.
 _STATES: Final = """
 , leaps AS (
     SELECT mine.id AS campaign_id, wanted.status, first.substatus
     FROM mine
-    CROSS JOIN unnest($8::text[]) AS wanted (status)
+    CROSS JOIN statuses wanted
     CROSS JOIN LATERAL (
         SELECT o.substatus
         FROM orders o
@@ -112,8 +166,11 @@ WITH RECURSIVE mine AS (
     SELECT id
     FROM campaigns
     WHERE business_id = $1 AND ($2::bigint[] IS NULL OR id = ANY($2)) AND ($3::text[] IS NULL OR model = ANY($3))
+), statuses AS (
+    SELECT unnest(coalesce($8::text[], {statuses})) AS status
 )
 {states}
+{branches}
 , few AS MATERIALIZED (
     {few}
 ), floor AS MATERIALIZED (
@@ -123,7 +180,9 @@ WITH RECURSIVE mine AS (
     OFFSET $24 - 1
     LIMIT 1
 ), found AS MATERIALIZED (
-    {all}
+    SELECT created_at, order_id FROM few
+    UNION ALL
+    {more}
     ORDER BY created_at DESC, order_id DESC
     LIMIT $24
 )

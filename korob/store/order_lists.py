@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from korob.domain.order import Order
 from korob.domain.order_filter import OrderFilter
-from korob.domain.words import Status
 from korob.store import order_paths
 from korob.store.orders import Listed, OrderKey, Orders
 
@@ -117,7 +116,7 @@ async def _read(
             filters.created_from or _ALWAYS,
             before.created_at,
             before.order_id,
-            filters.statuses or tuple(Status),
+            filters.statuses,
             filters.substatuses,
             filters.ships_from,
             filters.ships_to,

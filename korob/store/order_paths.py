@@ -14,6 +14,10 @@ LONG_AGO: Final = timedelta(days=1)
 """How much of a window may be too old for orders that have ended, before these are worth a way of their own."""
 
 
+FEW_DAYS: Final = timedelta(days=3)
+"""The longest window of shipments in which orders of any status are sought by day."""
+
+
 class Path(NamedTuple):
     """A way to the orders of a filter."""
 
@@ -42,6 +46,18 @@ def _changed_lately_to_a_status(filters: OrderFilter, now: datetime) -> bool:
     return filters.statuses is not None and _changed_lately(filters, now)
 
 
+def _ships(filters: OrderFilter, _: datetime) -> bool:
+    """Unless many days of shipments have few orders that are wanted: these are found by their state."""
+    start, end, statuses = filters.ships_from, filters.ships_to, filters.statuses
+    if start is None or end is None:
+        return False
+    return end - start <= FEW_DAYS or statuses is None or not set(ENDED).isdisjoint(statuses)
+
+
+def _ships_to_a_status(filters: OrderFilter, now: datetime) -> bool:
+    return filters.statuses is not None and _ships(filters, now)
+
+
 def _in_a_state(filters: OrderFilter, _: datetime) -> bool:
     return filters.statuses is not None or filters.substatuses is not None
 
@@ -55,41 +71,53 @@ def _from_elsewhere(filters: OrderFilter, _: datetime) -> bool:
 
 
 def _newest(trait: str = "true") -> Branches:
-    return Branches("mine", f"o.campaign_id = mine.id AND {trait}")
+    return Branches("SELECT id AS campaign_id FROM mine", f"o.campaign_id = branch.campaign_id AND {trait}")
 
 
-def _changed(start: str, end: str, *, in_status: str = "true") -> Branches:
-    """By the hour; `in_status` only looks at what the index has of an order besides."""
+def _changed(start: str, end: str, *, in_status: str = "") -> Branches:
+    """By the hour; of the status only what the index has of an order is looked at, not the order."""
     first, last = (f"date_trunc('hour', {moment} AT TIME ZONE 'UTC')" for moment in (start, end))
-    hours = f"mine CROSS JOIN generate_series({first}, {last}, interval '1 hour') AS hours (hour)"
-    return Branches(hours, f"o.campaign_id = mine.id AND o.updated_hour = hours.hour AND {in_status}")
+    return Branches(
+        f"""
+        SELECT id AS campaign_id, hour
+        FROM mine
+        CROSS JOIN generate_series({first}, {last}, interval '1 hour') AS hours (hour)
+        """,
+        f"o.campaign_id = branch.campaign_id AND o.updated_hour = branch.hour {in_status}",
+    )
+
+
+def _shipped(in_status: str = "") -> Branches:
+    """By the day."""
+    return Branches(
+        """
+        SELECT id AS campaign_id, $10::date + number AS ships_on
+        FROM mine
+        CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number)
+        """,
+        f"o.campaign_id = branch.campaign_id AND o.ships_on = branch.ships_on {in_status}",
+    )
 
 
 _LATER: Final = "($23::timestamptz + interval '1 hour')"
-_CHANGED: Final = _changed("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
-_STATUSES: Final = "CROSS JOIN unnest($8::text[]) AS wanted (status)"
-_STATES: Final = Branches(
-    "states", "o.campaign_id = states.campaign_id AND o.status = states.status AND o.substatus = states.substatus"
-)
-_AT_WORK: Final = Branches(
-    "(SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')) AS states", _STATES.fixed
-)
-_JUST_ENDED: Final = _changed("$20::timestamptz", _LATER, in_status="o.status IN ('DELIVERED', 'CANCELLED')")
+_WINDOW: Final = ("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
+_IN_STATUS: Final = "o.status = ANY($8::text[])"
+_IN_STATE: Final = "o.campaign_id = branch.campaign_id AND o.status = branch.status AND o.substatus = branch.substatus"
+_AT_WORK: Final = Branches("SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')", _IN_STATE)
+_JUST_ENDED: Final = _changed("$20::timestamptz", _LATER, in_status="AND o.status IN ('DELIVERED', 'CANCELLED')")
 _OF_MINE: Final = "o.campaign_id IN (SELECT id FROM mine)"
 
 PATHS: Final = (
     Path(
         lambda filters, _: filters.order_ids is not None,
         statement(
-            Branches("unnest($21::bigint[]) AS wanted (order_id)", f"o.order_id = wanted.order_id AND {_OF_MINE}")
+            Branches("SELECT unnest($21::bigint[]) AS wanted_id", f"o.order_id = branch.wanted_id AND {_OF_MINE}")
         ),
     ),
     Path(
         lambda filters, _: filters.external_ids is not None,
         statement(
-            Branches(
-                "unnest($22::text[]) AS wanted (external_id)", f"o.external_id = wanted.external_id AND {_OF_MINE}"
-            )
+            Branches("SELECT unnest($22::text[]) AS external_id", f"o.external_id = branch.external_id AND {_OF_MINE}")
         ),
     ),
     Path(lambda filters, _: filters.waiting, statement(_newest("o.cancel_requested"))),
@@ -98,19 +126,12 @@ PATHS: Final = (
     Path(_long_ago, statement(_AT_WORK, _JUST_ENDED)),
     Path(
         _changed_lately_to_a_status,
-        statement(Branches(f"{_CHANGED.rows} {_STATUSES}", f"{_CHANGED.fixed} AND o.status = wanted.status")),
+        statement(_changed(*_WINDOW, in_status=f"AND {_IN_STATUS}")),
     ),
-    Path(_changed_lately, statement(_CHANGED)),
-    Path(
-        lambda filters, _: filters.ships_from is not None,
-        statement(
-            Branches(
-                f"mine CROSS JOIN generate_series(0, $11::date - $10::date - 1) AS days (number) {_STATUSES}",
-                "o.campaign_id = mine.id AND o.ships_on = $10::date + days.number AND o.status = wanted.status",
-            )
-        ),
-    ),
-    Path(_in_a_state, statement(_STATES)),
+    Path(_changed_lately, statement(_changed(*_WINDOW))),
+    Path(_ships_to_a_status, statement(_shipped(f"AND {_IN_STATUS}"))),
+    Path(_ships, statement(_shipped())),
+    Path(_in_a_state, statement(Branches("SELECT * FROM states", _IN_STATE))),
     Path(lambda filters, _: filters.has_cis, statement(_newest("o.has_cis"))),
     Path(lambda filters, _: filters.buyer_type is BuyerType.BUSINESS, statement(_newest("o.buyer_type = 'BUSINESS'"))),
     Path(_to_an_outlet, statement(_newest("o.dispatch = $14 AND o.dispatch <> 'BUYER'"))),
@@ -118,8 +139,13 @@ PATHS: Final = (
         _from_elsewhere,
         statement(
             Branches(
-                "mine CROSS JOIN unnest($16::text[]) AS wanted (platform)",
-                "o.campaign_id = mine.id AND o.source_platform = wanted.platform AND o.source_platform <> 'MARKET'",
+                """
+                SELECT id AS campaign_id, platform
+                FROM mine
+                CROSS JOIN unnest($16::text[]) AS wanted (platform)
+                """,
+                "o.campaign_id = branch.campaign_id AND o.source_platform = branch.platform "
+                "AND o.source_platform <> 'MARKET'",
             )
         ),
     ),

@@ -1,0 +1,1 @@
+"""The bench, as far as it could be wrong without anybody seeing it."""

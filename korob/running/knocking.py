@@ -36,7 +36,7 @@ def listen(
     world = world_id or _the_world(settings, base)
     click.echo(f"World {world} at {base}: notifications go to {target.endpoint(forward)}. Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
-        uvloop.run(_listen(settings, base, world, forward, types=types, from_start=from_start))
+        uvloop.run(pass_on(settings, base, world, forward, types=types, from_start=from_start))
 
 
 def check_handler(url: str, *, secret: str | None, junit_path: Path | None) -> bool:
@@ -55,7 +55,7 @@ def check_handler(url: str, *, secret: str | None, junit_path: Path | None) -> b
     return report.passed
 
 
-async def _listen(
+async def pass_on(
     settings: Settings,
     base: str,
     world_id: int,
@@ -64,6 +64,7 @@ async def _listen(
     types: frozenset[str],
     from_start: bool,
 ) -> None:
+    """Send a world's notifications on until cancelled; a sandbox that ends meanwhile is waited for."""
     is_there = True
 
     async def ask(after: int) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from korob.domain import (
     acceptance,
     acts,
     api_key,
+    authority,
     buyers,
     cancellation,
     composition,
@@ -148,6 +149,8 @@ ANSWERS: Final[dict[type, Row]] = {
     jump_clock.ToldOnTheWay: Row(409, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
+    authority.RuleWrong: Row(400, "BAD_REQUEST"),
+    authority.TooManyRules: Row(400, "LIMIT_EXCEEDED"),
     verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
     verdicts.NothingAsked: Row(400, "BAD_REQUEST"),
     # Businesses, campaigns, keys, worlds

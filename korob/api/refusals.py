@@ -147,6 +147,7 @@ ANSWERS: Final[dict[type, Row]] = {
     # Acts of the others, and the clock
     jump_clock.Backwards: Row(400, "BAD_REQUEST"),
     jump_clock.TooFar: Row(400, "BAD_REQUEST"),
+    jump_clock.ToldOnTheWay: Row(409, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
     authority.RuleWrong: Row(400, "BAD_REQUEST"),

@@ -158,6 +158,7 @@ REMEDIES: Final[dict[type, str]] = {
     outlet_license.DatesReversed: "Send a dateOfExpiry that is not before dateOfIssue",
     # Acts of the others, and the clock
     jump_clock.Backwards: "Name a later moment; a new world begins at any moment",
+    jump_clock.ToldOnTheWay: "Answer the notification first, and set the clock when the jump has been answered",
     jump_clock.TooFar: "Jump in steps of less than ten years",
     acts.ActNotPossible: "Choose an act of the list `possible` in the answer",
     acts.FactNotUnderstood: "Choose one of the words that the text lists",

@@ -14,8 +14,8 @@ MAY_IMPORT = {
     "contract": {"contract", "domain"},
     "store": {"store", "domain", "clock"},
     "actions": {"actions", "store", "domain", "clock"},
-    "notifications": {"notifications", "store", "domain", "clock"},
-    "authority": {"authority", "store", "domain", "clock"},
+    "notifications": {"notifications", "store", "domain", "clock", "http_client"},
+    "authority": {"authority", "store", "domain", "clock", "http_client"},
     "labels": {"labels", "domain"},
     "api": {"api", "contract", "actions", "notifications", "labels", "store", "domain", "clock", "config"},
     "operator": {"operator", "api", "contract", "actions", "notifications", "store", "domain", "clock", "config"},
@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "running": {"running", "wiring", "timers", "notifications", "domain", "store", "clock", "config", "logs"},
     "cli": {"running", "config"},
     "clock": {"domain"},
+    "http_client": {"domain"},
     "config": set(),
     "logs": {"config", "domain"},
 }

@@ -1,6 +1,5 @@
 """The two ends of the port to the code authority: a server that is asked over HTTP, and taking what is well formed."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,12 +10,12 @@ import msgspec
 from msgspec import Struct
 from yarl import URL
 
-from korob import __version__
 from korob.domain import authority, verdicts
 from korob.domain.order import CodeCheck, Verdict
 from korob.domain.value import Value
 from korob.domain.verdicts import NoSuchAnswer
 from korob.domain.words import CodeStatus, CodeSubstatus
+from korob.http_client import HttpClient
 
 TIME_LIMIT: Final = timedelta(seconds=10)
 """How long an answer may take."""
@@ -65,7 +64,7 @@ class Remote:
     def __init__(self, url: str, *, time_limit: timedelta = TIME_LIMIT) -> None:
         self._url = URL(url)
         self._seconds = time_limit.total_seconds()
-        self._session: aiohttp.ClientSession | None = None
+        self._client = HttpClient(answer_max=ANSWER_MAX)
 
     async def ask(self, questions: Sequence[Question]) -> list[Verdict | None]:
         """What the server says. Raises TroubleError when it is silent, refuses, or can't be understood at all."""
@@ -84,33 +83,21 @@ class Remote:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._client.close()
 
     async def _post(self, body: bytes) -> list[Any]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=None), cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
-            )
         try:
-            async with (
-                asyncio.timeout(self._seconds),
-                self._session.post(self._url, data=body, headers=_HEADERS, allow_redirects=False) as answer,
-            ):
-                status, content = answer.status, bytearray()
-                async for part in answer.content.iter_any():
-                    content += part
-                    if len(content) > ANSWER_MAX:
-                        raise TroubleError(f"its answer is longer than {ANSWER_MAX} bytes")
-        except TimeoutError:
-            raise TroubleError(f"no answer within {self._seconds:g} s") from None
+            answer = await self._client.post(self._url, body, seconds=self._seconds)
+        except TimeoutError as trouble:
+            raise TroubleError(str(trouble)) from None
         except (aiohttp.ClientError, OSError, ValueError) as trouble:
             raise TroubleError(_without_user(trouble, self._url)) from trouble
-        if status != 200:
-            raise TroubleError(f"it answers {status}")
+        if answer.is_cut:
+            raise TroubleError(f"its answer is longer than {ANSWER_MAX} bytes")
+        if answer.status != 200:
+            raise TroubleError(f"it answers {answer.status}")
         try:
-            return _ANSWER.decode(content).checks
+            return _ANSWER.decode(answer.content).checks
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as nonsense:
             raise TroubleError(f"its answer can't be read: {nonsense}") from nonsense
 
@@ -173,6 +160,5 @@ def _without_user(trouble: Exception, url: URL) -> str:
 
 _NOT_YET: Final = frozenset({CodeStatus.IN_PROGRESS, CodeStatus.NOT_ON_VALIDATION})
 _SHOWN: Final = 300
-_HEADERS: Final = {"Content-Type": "application/json", "User-Agent": f"korob/{__version__}"}
 _ANSWER: Final = msgspec.json.Decoder(_Answer)
 _LOG: Final = logging.getLogger("korob.authority")

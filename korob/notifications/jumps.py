@@ -66,7 +66,7 @@ class Knocks:
     async def end(self) -> None:
         """Give the subscriptions back."""
         if self._sender is not None:
-            self._sender.close()
+            await self._sender.close()
             self._sender = None
         if self._any:
             await deliveries.hand_back(self._database, self._world_id)

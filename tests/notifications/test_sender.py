@@ -7,7 +7,7 @@ import ssl
 import pytest
 import trustme
 
-from korob.notifications import names
+from korob import http_client
 from korob.notifications.sender import Sender
 from tests.notifications import receiver as receivers
 
@@ -35,7 +35,7 @@ def resolve(monkeypatch):
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
-        monkeypatch.setattr(names, "_addresses", answer)
+        monkeypatch.setattr(http_client, "_addresses", answer)
         return asked
 
     return resolve
@@ -133,8 +133,9 @@ async def test_an_answer_is_understood_however_it_is_written(knock, receiver, be
 @pytest.mark.parametrize(
     "behaviour",
     [
-        raw(JSON, *[b"X-More: " + b"x" * 8000 + b"\r\n"] * 20),
-        raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED + JSON, close=False),
+        raw(JSON, *[b"X-More: " + b"x" * 8000 + b"\r\n"] * 80),
+        raw(JSON + b"X-More: " + b"x" * 9000),
+        raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED + JSON + b"Content-Length: 0\r\n\r\n"),
         raw(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"),
     ],
 )
@@ -148,12 +149,44 @@ async def test_an_answer_that_goes_on_is_cut_and_the_next_knock_is_on_a_new_conn
     assert receiver.connections == 2
 
 
+async def test_what_nobody_asked_for_is_not_taken_for_the_next_answer(knock, receiver):
+    refused = b"HTTP/1.1 408 Too late\r\nContent-Length: 0\r\n\r\n"
+    receiver.next = [raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED, refused)]
+
+    first = await knock(receiver.url)
+    await asyncio.sleep(0.05)
+    second = await knock(receiver.url)
+
+    assert (first.error, second.error) == (None, None)
+    assert receiver.connections == 2
+
+
 async def test_where_only_the_open_network_is_told_a_subscription_has_no_say(receiver):
     async with Sender(only_open=True) as sender:
         attempt = await sender.post(receiver.url, BODY, seconds=5, any_address=True)
 
     assert attempt.error == "CONNECTION_REFUSED"
     assert receiver.connections == 0
+
+
+async def test_with_too_many_connections_open_no_more_are_kept(receiver, monkeypatch):
+    monkeypatch.setattr(http_client, "KEPT_MAX", 1)
+    others = [receivers.Receiver() for _ in range(3)]
+    for other in others:
+        await other.start()
+    async with Sender() as sender:
+
+        async def ask(whom):
+            assert (await sender.post(whom.url, BODY, seconds=5, any_address=True)).error is None
+            return whom.received[-1].headers.get("connection")
+
+        assert [await ask(one) for one in others] == [None, None, "close"]
+
+        for other in others:
+            await other.stop()
+        await asyncio.sleep(0.05)
+
+        assert await ask(receiver) is None
 
 
 async def test_nobody_there(knock, receiver):
@@ -230,6 +263,16 @@ async def test_a_name_that_leads_inside_is_not_connected_to(knock, receiver, res
     assert receiver.connections == 0
 
 
+async def test_of_a_names_addresses_the_open_ones_are_connected_to(receiver, resolve, monkeypatch):
+    monkeypatch.setattr(http_client.target, "is_open", lambda address: address == "127.0.0.1")
+    resolve("127.0.0.2", "127.0.0.1")
+    async with Sender(only_open=True) as sender:
+        attempt = await sender.post(f"http://shop.example:{receiver.port}/", BODY, seconds=5, any_address=False)
+
+    assert attempt.error is None
+    assert receiver.connections == 1
+
+
 async def test_a_name_is_looked_up_once_and_that_very_address_is_used(knock, receiver, resolve):
     asked = resolve("127.0.0.1")
 
@@ -240,8 +283,8 @@ async def test_a_name_is_looked_up_once_and_that_very_address_is_used(knock, rec
 
 
 async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, monkeypatch):
-    monkeypatch.setattr(names, "KEPT_SECONDS", 0)
-    monkeypatch.setattr(names.target, "is_open", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(http_client, "NAME_SECONDS", 0)
+    monkeypatch.setattr(http_client.target, "is_open", lambda address: address == "127.0.0.1")
     async with Sender() as sender:
         url = f"http://shop.example:{receiver.port}/"
         resolve("127.0.0.1")
@@ -262,7 +305,7 @@ async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
             time.sleep(1)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
-    monkeypatch.setattr(names, "_addresses", slow)
+    monkeypatch.setattr(http_client, "_addresses", slow)
     async with Sender() as sender:
         slow_ones = [
             asyncio.create_task(

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bench import korob_program, plain_program, report, same
 from bench.contender import ROWS, Contender, end_in_order
 from bench.load import NoAnswerError
-from bench.pgbench import Pgbench
+from bench.pgbench import Pgbench, StatementError
 from bench.ports import free_port
 from bench.postgres import NotDurableError, Postgres
 from bench.same import DifferentAnswersError
@@ -44,7 +44,7 @@ def main(
     folder.chmod(0o755)
     try:
         found, about = _measure(console, folder, rows, rounds=rounds, seconds=seconds, orders=orders, workers=workers)
-    except (NoAnswerError, NotDurableError, DifferentAnswersError) as trouble:
+    except (NoAnswerError, NotDurableError, DifferentAnswersError, StatementError) as trouble:
         console.print(f"[red]{type(trouble).__name__}[/]", escape(str(trouble)))
         sys.exit(1)
     finally:

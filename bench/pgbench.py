@@ -41,10 +41,14 @@ WITH written AS (
 SELECT version FROM written;
 """
 HELD: Final = """, held AS (
-    INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held)
-    SELECT business_id, order_id, version, :campaign, 'bench-1', -1
+    INSERT INTO stock_movements (business_id, order_id, version, campaign_id, offer_id, held, gone, at)
+    SELECT business_id, order_id, version, :campaign, 'bench-1', -1, 0, now()
     FROM written
 )"""
+
+
+class StatementError(Exception):
+    """PostgreSQL refuses a statement: mostly because a table has changed since it was written."""
 
 
 class Pgbench:
@@ -92,7 +96,7 @@ class Pgbench:
         }
 
     def measure(self, row: str, seconds: float, *, connections: int = 32) -> Measurement:
-        """Warm up, then measure."""
+        """Warm up, then measure. Raises StatementError."""
         self._run(row, WARM_UP_SECONDS, connections)
         return watched(lambda: self._run(row, seconds, connections), server=None, postgres=self._processor_time)
 
@@ -111,9 +115,11 @@ class Pgbench:
              "-l", f"--log-prefix={log}", f"--sampling-rate={_SAMPLED}",
              *(f"--define={name}={value}" for name, value in variables.items()),
              self._postgres.url(_DATABASE)],
-            check=True, capture_output=True, text=True,
+            check=False, capture_output=True, text=True,
         )  # fmt: skip
         after = os.times()
+        if done.returncode:
+            raise StatementError(f"{row}: {done.stderr.strip()}")
         latencies = []
         for part in self._folder.glob("pgbench.*"):
             latencies += [int(line.split()[2]) / 1e6 for line in part.read_text().splitlines()]

@@ -30,6 +30,8 @@ def set_up(settings: Settings, *, trace: Trace = lambda: None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(FORMATTERS[settings.log_format](trace))
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    # Whoever needs the database tells that it is gone; each connection that comes not back need not tell it again.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 
 def for_granian(settings: Settings) -> dict[str, Any]:

@@ -34,11 +34,11 @@ CONNECTIONS: Final = 12
 """Connections of one process to PostgreSQL: four carry batches, the rest all else."""
 
 
-def app() -> "Application":
-    """The application of one process, as the environment has it set up."""
+def app(*, when_up: Callable[[], None] = lambda: None) -> "Application":
+    """The application of one process, as the environment has it set up; `when_up` is called once it can serve."""
     settings = config.from_environment()
     logs.set_up(settings, trace=outbox.trace_id)
-    return Application(settings)
+    return Application(settings, when_up=when_up)
 
 
 async def services(settings: Settings) -> Services:
@@ -72,9 +72,10 @@ async def stop(parts: Services) -> None:
 class Application:
     """One ASGI application: the partner API on the hot path, everything else behind it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, when_up: Callable[[], None] = lambda: None) -> None:
         tables.check()
         self._settings = settings
+        self._when_up = when_up
         self._services: Services | None = None
         self._partner: PartnerApi | None = None
         self._others: Any = None
@@ -126,6 +127,7 @@ class Application:
                     await send({"type": "lifespan.startup.failed", "message": str(trouble)})
                     return
                 await send({"type": "lifespan.startup.complete"})
+                self._when_up()
             else:
                 with contextlib.suppress(asyncio.CancelledError):
                     await self.stop()

@@ -130,9 +130,9 @@ class World:
 
     async def notifications(self, order: Json | None = None) -> list[Json]:
         """What the seller was told, oldest first; of one order if given."""
-        answer = await self.http.get(f"/sandbox/v1/worlds/{self.id}/notifications")
-        told = answer.raise_for_status().json()["notifications"]
-        return [one for one in told if order is None or one["body"]["orderId"] == order["id"]]
+        which = {} if order is None else {"orderId": order["id"]}
+        answer = await self.http.get(f"/sandbox/v1/worlds/{self.id}/notifications", params=which)
+        return answer.raise_for_status().json()["notifications"]
 
 
 def an_item(offer_id: str, *, price: float = 500, count: int = 1, **more: Any) -> Json:

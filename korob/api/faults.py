@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, inspect
 
-from korob.contract.wire import INT32_MAX, INT64_MAX, published
+from korob.contract.wire import INT32_MAX, INT64_MAX, check_calendar, published
 
 FAULTS_MAX: Final = 50
 """So many are told; a body of half a megabyte can have a hundred thousand."""
@@ -265,7 +265,8 @@ def _of_moment(_type: Any, value: Any, path: str, _extra: dict[str, Any]) -> Ite
 def _reads_as(kind: type[date], value: Any) -> bool:
     try:
         read = msgspec.convert(value, kind)
-    except msgspec.ValidationError:
+        check_calendar(read)
+    except ValueError:
         return False
     return not isinstance(read, datetime) or read.tzinfo is not None
 

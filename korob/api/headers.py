@@ -4,46 +4,49 @@ import re
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from korob.api import errors
 from korob.contract.method import Method
 from korob.store.keys import Found
 from korob.store.quotas import Exceeded, Taken
 
+Header = tuple[bytes, bytes]
 
-class Received(NamedTuple):
+
+class Received(Struct, frozen=True):
     """What matters of a request's headers. `authorization` is the header as it came, `token` what was found in it."""
 
     token: str | None
-    oauth: bool
-    authorization: str | None
-    content_type: str | None
-    content_length: int | None
-    business_id: str | None
-    traceparent: bytes | None
-    integration: bytes | None
-    rehearses: bool
+    oauth: bool = False
+    authorization: str | None = None
+    content_type: str | None = None
+    content_length: int | None = None
+    business_id: str | None = None
+    traceparent: bytes | None = None
+    integration: bytes | None = None
+    rehearses: bool = False
 
 
 def of(headers: Any) -> Received:
     """Read the headers of an ASGI scope; names are lower-case bytes there."""
-    sought: dict[bytes, bytes] = {}
-    for name, value in headers:
-        if name in _READ:
-            sought[name] = value
+    sought = {name: value for name, value in headers if name in _READ}
     if not sought:
         return _NO_HEADERS
-    api_key = _text(sought, b"api-key")
-    authorization = _text(sought, b"authorization")
+    api_key = _text(sought.get(b"api-key"))
+    if len(sought) == 1 and api_key is not None:
+        return Received(api_key)
+    authorization = _text(sought.get(b"authorization"))
     length = sought.get(b"content-length")
     return Received(
         api_key if api_key is not None else _bearer(authorization),
         api_key is None,
         authorization,
-        _text(sought, b"content-type"),
+        _text(sought.get(b"content-type")),
         int(length) if length and length.isdigit() else None,
-        _text(sought, b"x-business-id"),
+        _text(sought.get(b"x-business-id")),
         sought.get(b"traceparent"),
         sought.get(b"x-market-integration"),
         sought.get(b"x-korob-dry-run", b"").lower() == b"true",
@@ -92,36 +95,24 @@ def is_json(content_type: str) -> bool:
     return _JSON.fullmatch(kind.strip().lower()) is not None and (charset is None or charset[1].lower() == "utf-8")
 
 
-def limits(taken: Taken | Exceeded) -> tuple[tuple[bytes, bytes], ...]:
+def limits(taken: Taken | Exceeded) -> tuple[Header, ...]:
     """The three headers that tell how much of a quota is left, and until when."""
-    return (
-        (b"x-ratelimit-resource-limit", _number(taken.limit)),
-        (b"x-ratelimit-resource-until", _until(taken.until)),
-        (b"x-ratelimit-resource-remaining", b"%d" % taken.remaining),
-    )
+    return (*_window(taken.limit, taken.until), (b"x-ratelimit-resource-remaining", b"%d" % taken.remaining))
 
 
-def sent(traceparent: bytes, length: int) -> tuple[tuple[bytes, bytes], ...]:
+def sent(traceparent: bytes, length: int) -> tuple[Header, ...]:
     """The headers of every answer; `traceparent` is the answer's own."""
-    return (
-        *((_CONTENT_TYPE,) if length else ()),
-        (b"content-length", b"%d" % length),
-        (b"traceparent", traceparent),
-    )
-
-
-@lru_cache(maxsize=64)
-def _until(moment: datetime) -> bytes:
-    return format_datetime(moment, usegmt=True).encode()
+    always = (b"content-length", b"%d" % length), (b"traceparent", traceparent)
+    return (_CONTENT_TYPE, *always) if length else always
 
 
 @lru_cache(maxsize=256)
-def _number(value: int) -> bytes:
-    return b"%d" % value
+def _window(limit: int, until: datetime) -> tuple[Header, Header]:
+    moment = format_datetime(until, usegmt=True).encode()
+    return (b"x-ratelimit-resource-limit", b"%d" % limit), (b"x-ratelimit-resource-until", moment)
 
 
-def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
-    value = headers.get(name)
+def _text(value: bytes | None) -> str | None:
     return value.decode("latin-1").strip() if value is not None else None
 
 
@@ -148,7 +139,7 @@ _READ: Final = frozenset(
         b"x-korob-dry-run",
     }
 )
-_NO_HEADERS: Final = Received(None, False, None, None, None, None, None, None, False)
+_NO_HEADERS: Final = Received(None)
 REHEARSED: Final = (b"x-korob-dry-run", b"true")
 """What tells that nothing was saved."""
 _CONTENT_TYPE: Final = (b"content-type", b"application/json;charset=UTF-8")

@@ -10,8 +10,11 @@ from contextlib import suppress
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from korob.api.journal import Journal
+from korob.notifications import metrics as notification_metrics
 from korob.store import due
 from korob.store.batches import Batches
 from korob.store.database import Database
@@ -33,11 +36,30 @@ LOGGED: Final = Counter("korob_request_log", "Calls written down, and those for 
 
 
 async def of_database(database: Database) -> bytes:
-    """How late the timers are, read when somebody asks, in the format of Prometheus. Raises DatabaseGoneError."""
+    """What the database knows: how late the timers are, and how notifications do. Raises DatabaseGoneError.
+
+    It is read when somebody asks, in the format of Prometheus, and the same whichever process is asked.
+    """
+    late = (await due.lag(database)).total_seconds()
     registry = CollectorRegistry()
-    late = Gauge("korob_timers_lag_seconds", "How long the order that waits most is due", registry=registry)
-    late.set((await due.lag(database)).total_seconds())
+    registry.register(
+        _Read(
+            [
+                GaugeMetricFamily("korob_timers_lag_seconds", "How long the order that waits most is due", late),
+                *await notification_metrics.read(database),
+            ]
+        )
+    )
     return generate_latest(registry)
+
+
+class _Read(Collector):
+    def __init__(self, figures: list[Metric]) -> None:
+        self._figures = figures
+
+    def collect(self) -> list[Metric]:
+        """The figures as they were read: a gauge of the library would be taken for one that each process sets."""
+        return self._figures
 
 
 class Tally:

@@ -14,13 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from korob.api import errors
+from korob.api import errors, trace
 from korob.api.call import Services
 from korob.api.docs import docs_page
 from korob.api.metrics import Metrics
 from korob.api.metrics import of_database as metrics_of
 from korob.contract import openapi
-from korob.notifications import metrics as notification_metrics
 from korob.store import fitness
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
@@ -54,7 +53,7 @@ def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
     async def metrics(request: Request) -> Response:
         told = b""
         with contextlib.suppress(DatabaseGoneError):
-            told = await notification_metrics.text(services.database) + await metrics_of(services.database)
+            told = await metrics_of(services.database)
         counted.tell()
         return Response(_of_processes() + told, media_type=CONTENT_TYPE_LATEST)
 
@@ -86,11 +85,11 @@ def _of_processes() -> bytes:
 
 
 async def _not_found(request: Request, trouble: Exception) -> Response:
-    return Response(errors.no_resource().body, 404, media_type="application/json")
+    return Response(errors.no_resource().body, 404, _traced(request), "application/json")
 
 
 async def _wrong_verb(request: Request, trouble: Exception) -> Response:
-    return Response(errors.wrong_verb(request.method, {}).body, 405, media_type="application/json")
+    return Response(errors.wrong_verb(request.method, {}).body, 405, _traced(request), "application/json")
 
 
 async def _unavailable(request: Request, trouble: Exception) -> Response:
@@ -102,6 +101,10 @@ async def _unavailable(request: Request, trouble: Exception) -> Response:
 async def _internal(request: Request, trouble: Exception) -> Response:
     status, body = errors.INTERNAL
     return Response(body, status, media_type="application/json")
+
+
+def _traced(request: Request) -> dict[str, str]:
+    return {"traceparent": trace.parent(request.headers.get("traceparent", "").encode()).decode()}
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -157,9 +157,8 @@ class PartnerApi:
             try:
                 await desk.check_content(call, received, scope, receive)
                 if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
-                    call.taken = more = await quotas.take(entity, limited, rest, unlimited=unlimited)
+                    call.taken = more = await quotas.take(entity, limited, rest, first=taken, unlimited=unlimited)
                     if isinstance(more, Exceeded):
-                        quotas.give_back(entity, limited, taken)
                         raise more.refusal
                     paid += rest
                 answer = await self._handle(desk, call, found, received)

@@ -20,14 +20,13 @@ class Routes:
         node = self._root
         ids: list[str] = []
         for segment in path.removesuffix(".json").split("/")[1:]:
-            literal = node.literals.get(segment)
-            if literal is not None:
-                node = literal
-            elif node.wildcard is not None and segment:
-                node = node.wildcard
+            following = node.literals.get(segment)
+            if following is None:
+                following = node.wildcard
+                if following is None or not segment:
+                    return None
                 ids.append(segment)
-            else:
-                return None
+            node = following
         return (node.verbs, ids) if node.verbs else None
 
     def _plant(self, path: str, method: Method) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from korob.api import spell_v2
+from korob.api import spell_v2, units
 from korob.api.formats import hour_minute, iso_day, iso_moment
 from korob.contract.order_v1 import (
     BusinessOrderBoxLayoutDTO,
@@ -31,41 +31,16 @@ from korob.contract.order_v1 import (
 from korob.domain import totals
 from korob.domain.order import Address, BoxItem, Delivery, Digital, Item, Order
 from korob.domain.totals import ItemTotals, Totals
-from korob.domain.words import Currency, DeliveryType, Status, Substatus
+from korob.domain.words import Currency, DeliveryType
 
 NOUGHT: Final = spell_v2.NOUGHT
-
-WHERE_UNITS_ARE: Final = {
-    Status.PLACING: UnitStatus.CREATED,
-    Status.RESERVED: UnitStatus.CREATED,
-    Status.UNPAID: UnitStatus.CREATED,
-    Status.PENDING: UnitStatus.CREATED,
-    Status.PROCESSING: UnitStatus.CREATED,
-    Status.DELIVERY: UnitStatus.SHIPPED,
-    Status.PICKUP: UnitStatus.SHIPPED,
-    Status.DELIVERED: UnitStatus.DELIVERED_TO_BUYER,
-    Status.CANCELLED: UnitStatus.CANCELLED,
-    Status.RETURNED: UnitStatus.RETURNED,
-}
-"""Where the units of an order in this status are. Which ones came back of a PARTIALLY_RETURNED one is not known."""
-
-UNLESS: Final = {
-    (Status.PROCESSING, Substatus.SHIPPED): UnitStatus.SHIPPED,
-    (Status.CANCELLED, Substatus.LOST): UnitStatus.LOST,
-    (Status.CANCELLED, Substatus.DELIVERY_SERVICE_LOST): UnitStatus.LOST,
-    (Status.CANCELLED, Substatus.SORTING_CENTER_LOST): UnitStatus.LOST,
-    (Status.CANCELLED, Substatus.DROPOFF_LOST): UnitStatus.LOST,
-    (Status.CANCELLED, Substatus.PICKUP_EXPIRED): UnitStatus.REJECTED,
-    (Status.CANCELLED, Substatus.DELIVERY_SERVICE_UNDELIVERED): UnitStatus.REJECTED,
-}
-"""Substatuses that tell more than their status does."""
 
 
 def order(order: Order) -> BusinessOrderDTO:
     """Spell an order in full (getBusinessOrders)."""
     sums = totals.of(order)
     currency = order.currency
-    where = UNLESS.get((order.status, order.substatus)) or WHERE_UNITS_ARE.get(order.status)
+    where = units.where(order)
     return BusinessOrderDTO(
         order.id,
         order.campaign_id,
@@ -154,7 +129,7 @@ def _delivery(order: Order) -> BusinessOrderDeliveryDTO:
         _boxes(order) if order.boxes else None,
         spell_v2.tracks(delivery) if delivery.tracks else None,
         delivery.estimated or None,
-        None,
+        None if delivery.receive_code is None else f"{order.id}-{delivery.receive_code}",
         delivery.receive_code,
         _digital(delivery.digital) if delivery.digital else None,
     )

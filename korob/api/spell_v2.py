@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from korob.api import units
 from korob.api.formats import day_first, day_first_moment, hour_minute, hour_minute_second
 from korob.contract.auth import ApiKeyDTO, GetTokenInfoResponse, TokenDTO
 from korob.contract.boxes import (
@@ -19,12 +20,14 @@ from korob.contract.boxes import (
     SetOrderBoxLayoutResponse,
 )
 from korob.contract.campaigns import BusinessDTO, CampaignDTO, PlacementType
+from korob.contract.order_v1 import UnitStatus
 from korob.contract.order_v2 import (
     OrderBuyerDTO,
     OrderCourierDTO,
     OrderDeliveryDatesDTO,
     OrderDeliveryDTO,
     OrderDTO,
+    OrderItemDetailDTO,
     OrderItemDTO,
     OrderItemInstanceDTO,
     OrderItemPromoDTO,
@@ -33,9 +36,11 @@ from korob.contract.order_v2 import (
     OrderShipmentDTO,
     OrderSubsidyDTO,
     OrderTrackDTO,
+    UnitFate,
 )
 from korob.domain import counting, marking, totals
 from korob.domain.campaign import Campaign, Key, Scope
+from korob.domain.moscow import day_of
 from korob.domain.order import Box, BoxItem, Buyer, Courier, Delivery, Instance, Interval, Item, Order
 from korob.domain.words import BuyerType, DeliveryType, EacType, Model
 
@@ -45,12 +50,18 @@ NOUGHT: Final = Decimal("0.00")
 PLACEMENT: Final = {model: PlacementType(model) for model in Model if model is not Model.EXPRESS} | {
     Model.EXPRESS: PlacementType.FBS
 }
+FATES: Final[dict[UnitStatus | None, UnitFate]] = {
+    UnitStatus.REJECTED: UnitFate.REJECTED,
+    UnitStatus.RETURNED: UnitFate.RETURNED,
+}
+"""Units that the buyer does not have any more, or never took."""
 ONLY_THE_TYPE: Final = {kind: OrderBuyerDTO(kind) for kind in BuyerType}
 
 
 def order(order: Order) -> OrderDTO:
     """Spell an order in full (getOrder, getOrders, updateOrderStatus)."""
     sums = totals.of(order)
+    fate = FATES.get(units.where(order))
     return OrderDTO(
         order.id,
         order.status,
@@ -63,7 +74,7 @@ def order(order: Order) -> OrderDTO:
         order.payment_type,
         order.payment_method,
         order.fake,
-        tuple([_item(item) for item in order.items]),
+        tuple([_item(item, None if fate is None else (_fate(item, fate, order),)) for item in order.items]),
         _delivery(order),
         _buyer(order),
         order.tax_system,
@@ -142,7 +153,11 @@ def key(key: Key) -> GetTokenInfoResponse:
     return GetTokenInfoResponse(TokenDTO(ApiKeyDTO(key.name, scopes)))
 
 
-def _item(item: Item) -> OrderItemDTO:
+def _fate(item: Item, fate: UnitFate, order: Order) -> OrderItemDetailDTO:
+    return OrderItemDetailDTO(item.count, fate, day_first(day_of(order.since)))
+
+
+def _item(item: Item, details: tuple[OrderItemDetailDTO, ...] | None) -> OrderItemDTO:
     price = item.price + NOUGHT
     reward = sum([subsidy.amount for subsidy in item.subsidies], NOUGHT)
     return OrderItemDTO(
@@ -160,7 +175,7 @@ def _item(item: Item) -> OrderItemDTO:
         item.warehouse_id,
         _promos(item) if item.promos else None,
         instances(item.instances) if item.instances else None,
-        None,
+        details,
         tuple([OrderItemSubsidyDTO(subsidy.type, subsidy.amount + NOUGHT) for subsidy in item.subsidies]) or None,
         item.required_instance_types or None,
         item.tags or None,

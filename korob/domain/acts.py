@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from korob.domain import cancellation, lifecycle, verdicts
+from korob.domain import cancellation, conditions, lifecycle, verdicts
 from korob.domain.change import Change
 from korob.domain.moves import (
     AT_THE_POINT,
@@ -22,6 +22,7 @@ from korob.domain.moves import (
     DISPUTED,
     LATE,
     MARKET,
+    MOVES,
     ON_THE_WAY,
     PACKAGING,
     PARTIALLY_RETURNED,
@@ -33,11 +34,12 @@ from korob.domain.moves import (
     STARTED,
     UNPAID,
     WITH_THE_BUYER,
+    Move,
     State,
 )
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
-from korob.domain.words import Actor, CodeStatus, CodeSubstatus, Substatus
+from korob.domain.words import Actor, CodeStatus, CodeSubstatus, Status, Substatus
 
 Facts = Mapping[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
@@ -87,6 +89,19 @@ def possible(order: Order) -> tuple[tuple[Actor, str], ...]:
     return tuple((row.actor, row.name) for row in ACTS if _is_possible(row, order))
 
 
+def moves(row: Act) -> tuple[Move, ...]:
+    """The moves that an act makes; a buyer's wish to cancel a DBS order under way makes none by itself."""
+    targets = row.does if isinstance(row.does, tuple) else ()
+    cancels = row.does in (_cancels, _asks_to_cancel)
+    return tuple(
+        move
+        for move in MOVES
+        if row.actor in move.actors
+        and (move.target in targets or (cancels and move.target.status is Status.CANCELLED))
+        and move.only_if is not conditions.cancellation_was_asked_for
+    )
+
+
 class ActNotPossible(Refusal):
     """Not now, or never; the fact `possible` holds what is, as pairs of actor and act."""
 
@@ -105,7 +120,7 @@ def _cancels(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Chan
 
 
 def _asks_to_cancel(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
-    """The order is cancelled, or its seller is asked."""
+    """The order is cancelled, by the Market if it carries it; of a DBS order under way the seller is asked."""
     return cancellation.request(order, _word(facts, "substatus", Substatus), now=now)
 
 

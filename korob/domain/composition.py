@@ -133,7 +133,10 @@ def changed(
             after,
             codes=checks,
             refunds=refunds.removed(order, removed, now=now),
-            removed=order.removed + tuple(Removed(item.id, item.offer_id, count, now, reason) for item, count in gone),
+            removed=order.removed
+            + tuple(
+                Removed(item.id, item.offer_id, count, now, reason, item.offer_name, item.price) for item, count in gone
+            ),
             updated_at=now,
         ),
         Actor.SELLER,

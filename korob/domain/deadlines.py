@@ -131,11 +131,13 @@ _ASKED: Final = (ON_THE_WAY, LATE, AT_THE_POINT)
 _ANY: Final = ()
 WISH_GRANTED: Final = "the buyer's wish is granted: the order moves to CANCELLED"
 KEYS_MAILED: Final = "the buyer has the keys and the order moves to DELIVERED/DELIVERY_SERVICE_DELIVERED"
+NOTED: Final = "the delay is noted in the history, nothing else is known to follow"
 
 DEADLINES: Final = (
     Deadline("OPERATION", MARKET, _ANY, _operation_due_at, operation.finish, "the change is applied, or fails"),
     Deadline("CODE_CHECK", Actor.AUTHORITY, _ANY, _code_due_at, codes.answer, "the authority answers"),
     Deadline("MAILING", MARKET, (STARTED, READY, SHIPPED), _mailing_due_at, digital.mail, KEYS_MAILED, models=(DBS,)),
+    Deadline("HANDOVER", SELLER, (STARTED,), digital.handed_over_by, digital.miss, NOTED, models=(DBS,)),
     Deadline("RESERVATION", BUYER, (PLACING, RESERVED), RESERVATION, _RESERVATION_EXPIRED, models=SOLD),
     Deadline("DRAFT", SELLER, (RESERVED,), DRAFT, _RESERVATION_EXPIRED, models=(LAAS,)),
     Deadline("PAYMENT", BUYER, (UNPAID,), PAYMENT, _NOT_PAID),

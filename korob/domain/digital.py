@@ -13,10 +13,16 @@ from korob.domain.items import ItemRepeated
 from korob.domain.moscow import day_of
 from korob.domain.order import Keys, Mailing, Order
 from korob.domain.refusal import Refusal
-from korob.domain.words import Actor, DeliveryType, Status
+from korob.domain.words import Actor, DeliveryType, DigitalType, Status
 
 MAILING_TAKES: Final = timedelta(seconds=5)
 """How long the Market's mail is under way; ours, nobody publishes it."""
+HANDED_OVER_WITHIN: Final = {
+    DigitalType.EMAIL: timedelta(minutes=30),
+    DigitalType.ACTIVATION_CODE: timedelta(minutes=30),
+    DigitalType.STEAM_GIFT: timedelta(hours=3),
+}
+"""How long the seller has for each kind (page digital); for a chat nobody says."""
 
 
 def give_keys(order: Order, keys: Sequence[Keys], *, now: datetime) -> Change:
@@ -37,6 +43,23 @@ def give_keys(order: Order, keys: Sequence[Keys], *, now: datetime) -> Change:
         return Change(order, Actor.SELLER, "GIVE_KEYS", now)
     mailed = replace(order, mailing=Mailing(given, now + MAILING_TAKES), updated_at=now)
     return Change(mailed, Actor.SELLER, "GIVE_KEYS", now, (Noted("DIGITAL_CODES"),))
+
+
+def handed_over_by(order: Order) -> datetime | None:
+    """30 minutes after the order came there for keys that are mailed, 3 hours for a gift on Steam (page digital)."""
+    digital = order.delivery.digital
+    if digital is None or digital.late or order.mailing is not None:
+        return None
+    within = HANDED_OVER_WITHIN.get(digital.type)
+    return order.since + within if within else None
+
+
+def miss(order: Order, *, now: datetime) -> Change:
+    """Note that the goods are late: it is in the history, and nothing else is known to follow."""
+    digital = order.delivery.digital
+    late = replace(order.delivery, digital=replace(digital, late=True)) if digital else order.delivery
+    missed = replace(order, delivery=late, updated_at=now)
+    return Change(missed, Actor.CLOCK, "MISS_HANDOVER", now, (Noted("DIGITAL_GOODS_LATE"),))
 
 
 def mail(order: Order, *, now: datetime) -> Change:

@@ -28,6 +28,8 @@ CODES: Final = frozenset({"cis", "cisFull", "codes", "uin", "value"})
 
 def body(text: str) -> tuple[str, tuple[str, ...]]:
     """A JSON text, broken or cut off or whole, with what is masked in it, and the values that were."""
+    if not text:
+        return "", ()
     values: list[str] = []
 
     def masked(found: re.Match[str]) -> str:

@@ -74,13 +74,13 @@ def finish(order: Order, *, now: datetime) -> Change:
     """
     due = soonest(order)
     if due is None or due.due_at > now:
-        return Change(order, Actor.CLOCK, "FINISH_OPERATION", now)
+        return Change(order, Actor.MARKET, "FINISH_OPERATION", now)
     without = replace(order, operations=tuple(one for one in order.operations if one is not due), updated_at=now)
     done = _applied(without, due, now=now)
     if done is None:
-        return Change(without, Actor.CLOCK, "FINISH_OPERATION", now, (_ended(due, OperationStatus.FAILED),))
+        return Change(without, Actor.MARKET, "FINISH_OPERATION", now, (_ended(due, OperationStatus.FAILED),))
     return replace(
-        done, actor=Actor.CLOCK, act="FINISH_OPERATION", events=(*done.events, _ended(due, OperationStatus.DONE))
+        done, actor=Actor.MARKET, act="FINISH_OPERATION", events=(*done.events, _ended(due, OperationStatus.DONE))
     )
 
 
@@ -175,7 +175,7 @@ def _applied(order: Order, operation: Operation, *, now: datetime) -> Change | N
     else:
         changed = _for_another(order, _renamed(order.buyer, operation.recipient or order.buyer))
         event = RecipientChanged()
-    return Change(changed, Actor.CLOCK, "FINISH_OPERATION", now, (event,))
+    return Change(changed, Actor.MARKET, "FINISH_OPERATION", now, (event,))
 
 
 def _cancelled(order: Order, substatus: Substatus, *, now: datetime) -> Change | None:

@@ -163,6 +163,8 @@ class Digital(Value, frozen=True):
 
     type: DigitalType
     steam_link: str | None = None
+    late: bool = False
+    """Whether the seller has let the time for it pass."""
 
 
 class Delivery(Value, frozen=True):
@@ -304,6 +306,9 @@ class Removed(Value, frozen=True):
     count: int
     at: datetime
     by: RemovalReason | None = None
+    offer_name: str = ""
+    price: Decimal = ZERO
+    """What the buyer paid for a unit."""
 
 
 class Keys(Value, frozen=True):

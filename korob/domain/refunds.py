@@ -56,10 +56,10 @@ def pay(order: Order, *, now: datetime) -> Change:
     """Pay the refunds that are due; the very same order comes back if none is."""
     count = sum(is_due(refund, now=now) for refund in order.refunds)
     if not count:
-        return Change(order, Actor.CLOCK, "PAY_REFUNDS", now)
+        return Change(order, Actor.MARKET, "PAY_REFUNDS", now)
     settled = tuple(replace(refund, paid_at=now) if is_due(refund, now=now) else refund for refund in order.refunds)
     return Change(
-        replace(order, refunds=settled, updated_at=now), Actor.CLOCK, "PAY_REFUNDS", now, (RefundsPaid(count),)
+        replace(order, refunds=settled, updated_at=now), Actor.MARKET, "PAY_REFUNDS", now, (RefundsPaid(count),)
     )
 
 

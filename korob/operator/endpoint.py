@@ -97,3 +97,5 @@ class Endpoint(Struct, frozen=True):
     errors: tuple[int, ...] = (400, 401, 403, 404)
     refusal: type[Struct] | None = None
     """The body of 400, if it says more than what is wrong."""
+    description: str = ""
+    """More than the summary, as Markdown."""

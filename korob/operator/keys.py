@@ -110,7 +110,6 @@ ENDPOINTS: Final = (
         create_key,
         body=wire.NewKey,
         answer=wire.NewKeyAnswer,
-        errors=(400, 401, 403, 404, 409),
     ),
     Endpoint(
         "getApiKeys", "GET", _KEYS, "The Api-Keys of a business, deleted ones too", get_keys, answer=wire.KeysAnswer

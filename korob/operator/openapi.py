@@ -19,8 +19,10 @@ REASONS: Final = {
     401: "There is no token, or nobody gave it out",
     403: "The token does not reach this",
     404: "There is no such thing",
-    409: "The Idempotency-Key or the name was used for something else",
+    409: "The Idempotency-Key was used for something else",
     415: "The body is not JSON",
+    500: "A fault of the server",
+    503: "The server can't answer now",
 }
 
 
@@ -83,10 +85,12 @@ def _operation(
             "200": {"description": "Done", **_content(schema_of[endpoint.answer] if endpoint.answer else None)},
             **{
                 str(status): {"description": REASONS[status], **_content(schema_of[_fault(endpoint, status)])}
-                for status in sorted({*endpoint.errors, *([409] if endpoint.idempotent else [])})
+                for status in sorted(_statuses(endpoint))
             },
         },
     }
+    if endpoint.description:
+        operation["description"] = endpoint.description
     if endpoint.idempotent:
         operation["parameters"].append(
             _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=False)
@@ -94,6 +98,11 @@ def _operation(
     if endpoint.body:
         operation["requestBody"] = {"required": _is_needed(endpoint.body), **_content(schema_of[endpoint.body])}
     return operation
+
+
+def _statuses(endpoint: Endpoint) -> set[int]:
+    """What it may answer but 200; the front itself says that a body is no JSON, or that something is out of order."""
+    return {*endpoint.errors, 500, 503, *([409] if endpoint.idempotent else []), *([415] if endpoint.body else [])}
 
 
 def _parameter(place: str, name: str, schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from korob.domain.acts import ActNotPossible
 from korob.domain.change import Event
 from korob.domain.order import CodeCheck, Delivery, Mailing, Order, Refund
 from korob.domain.words import Actor, Status, Substatus
-from korob.operator import access, once, order_body, wire
+from korob.operator import access, act_words, once, order_body, wire
 from korob.operator.endpoint import Call, Endpoint
 from korob.operator.front import ENCODER
 from korob.store import history, operations
@@ -208,5 +208,6 @@ ENDPOINTS: Final = (
         body=wire.ActBody,
         answer=wire.ActAnswer,
         refusal=wire.NotPossible,
+        description=act_words.description(),
     ),
 )

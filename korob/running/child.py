@@ -1,5 +1,6 @@
 """What a process of ours does to live and die with the one that started it."""
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -15,26 +16,33 @@ PARENT_PIPE: Final = "KOROB_PARENT_PIPE"
 """Set for a child whose standard input ends when its parent does."""
 
 GRACE_SECONDS: Final = 5.0
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+DEAF_SECONDS: Final = 0.1
+"""How long after the application the HTTP server is up for certain, and takes a wish to end."""
 
 
 def http() -> Callable[..., Any]:
-    """The application, in a process of the HTTP server."""
+    """The application, in a process of the HTTP server; signals wait until both can serve."""
     from korob import wiring  # noqa: PLC0415 (not in the parent, unless it is to be forked)
 
-    # Until the server listens to signals itself: those of the parent, inherited by a fork, would do nothing here.
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    _hold_signals()
+    # The parent's own handlers, inherited by a fork, would do nothing here.
+    for name in SIGNALS:
         signal.signal(name, signal.SIG_DFL)
     leave_terminal()
     parent = multiprocessing.parent_process()
     if parent is not None:
         _die_with(parent.sentinel)
-    return wiring.app()
+    return wiring.app(when_up=_listen_soon)
 
 
 def preload() -> None:
     """Read the application where `http` will run in a fork of this process, which then has it already."""
     if multiprocessing.get_start_method() == "fork":
         from korob import wiring  # noqa: F401, PLC0415
+
+        # A fork is deaf from its first moment on, so that no wish to end is lost on it.
+        os.register_at_fork(before=_hold_signals, after_in_parent=_listen)
 
 
 def supervised() -> None:
@@ -47,6 +55,19 @@ def leave_terminal() -> None:
     """Ctrl-C is for the parent, which then asks its children to end in their order."""
     with suppress(OSError):
         os.setsid()
+
+
+def _hold_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
+def _listen() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def _listen_soon() -> None:
+    # Granian forgets a wish that comes while the application starts, and would have to be killed.
+    asyncio.get_running_loop().call_later(DEAF_SECONDS, _listen)
 
 
 def _die_with(pipe: int) -> None:

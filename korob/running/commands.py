@@ -81,7 +81,13 @@ def credentials(settings: Settings, base: str) -> dict[str, str]:
 async def _until_signal(work: Awaitable[None]) -> None:
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        # Whoever asks once more must not break off what is being put in order.
+        if not task.cancelling():
+            task.cancel()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, task.cancel)
+        loop.add_signal_handler(name, end)
     with suppress(asyncio.CancelledError):
         await task

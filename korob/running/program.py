@@ -2,12 +2,12 @@
 
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from queue import SimpleQueue
 from typing import Any, Final, Protocol
 
 from granian import Granian
@@ -57,9 +57,8 @@ class Program:
         """Serve until a signal; then let requests end, then the timers."""
         server = self._http_server()
         watch = threading.Thread(target=self._look_after, args=(server,), daemon=True)
-        # Granian takes a hang-up for a wish to reload; we lose our terminal and have nobody to serve.
-        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
         server.on_startup(watch.start)
+        _end_when_asked(server)
         code = 0
         try:
             server.serve(target_loader=child.http, wrap_loader=False)
@@ -158,6 +157,26 @@ class Program:
             say("The timers don't end, ending them by force")
             self._timers.kill()
             self._timers.wait()
+
+
+def _end_when_asked(server: Any) -> None:
+    """Have the HTTP server end at the first wish; who asks once more changes nothing.
+
+    Granian's own handler locks, and a second signal that meets it there would wait for itself for good. A SimpleQueue
+    may be put into at any moment. A hang-up, for Granian a wish to reload, is one to end: nobody is left to serve.
+    """
+    wishes: SimpleQueue[int] = SimpleQueue()
+    end = server.signal_handler_interrupt
+
+    def wish(number: int, frame: Any) -> None:
+        wishes.put(number)
+
+    def await_wish() -> None:
+        wishes.get()
+        end()
+
+    server.signal_handler_interrupt = server.signal_handler_reload = wish
+    threading.Thread(target=await_wish, daemon=True, name="end when asked").start()
 
 
 def _forget_figures(pid: int) -> None:

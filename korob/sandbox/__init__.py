@@ -20,7 +20,7 @@ ENDPOINTS: Final = (
         worlds.create,
         body=wire.NewWorld,
         answer=wire.NewWorldAnswer,
-        errors=(400, 401, 403, 415),
+        errors=(400, 401, 403),
     ),
     Endpoint("getWorlds", "GET", _WORLDS, "All worlds", worlds.get_all, answer=wire.WorldsAnswer, errors=(401, 403)),
     Endpoint("getWorld", "GET", _WORLD, "A world", worlds.get, answer=wire.WorldInFull),
@@ -35,7 +35,7 @@ ENDPOINTS: Final = (
         body=wire.ClockWish,
         answer=wire.ClockAnswer,
         idempotent=True,
-        errors=(400, 401, 403, 404, 415),
+        errors=(400, 401, 403, 404),
     ),
     Endpoint(
         "getDeadlines",

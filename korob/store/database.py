@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any, Final
@@ -148,6 +148,14 @@ def _from_jsonb(binary: bytes) -> bytes:
 def as_json(value: Any) -> bytes:
     """JSON for a jsonb parameter."""
     return _ENCODER.encode(value)
+
+
+def as_array(numbers: Sequence[int | None]) -> str:
+    """Numbers for a parameter that is cast from text to an array.
+
+    For what every request asks: asyncpg looks at each element of an array for so long that it is most of the question.
+    """
+    return f"{{{_ENCODER.encode(numbers)[1:-1].decode()}}}"
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -58,6 +58,7 @@ class Figures(Struct, frozen=True):
     waiting: int
     oldest_seconds: float
     undispatched: int
+    undispatched_seconds: float
     knocked: int
     failed: int
     subscriptions: dict[str, int]
@@ -187,7 +188,21 @@ async def figures(database: Database) -> Figures:
                        ),
                        0
                    )::float AS oldest_seconds,
-                   (SELECT count(*) FROM outbox WHERE NOT dispatched) AS undispatched
+                   (SELECT count(*) FROM outbox WHERE NOT dispatched) AS undispatched,
+                   (
+                       SELECT coalesce(
+                           max(
+                               extract(
+                                   epoch FROM
+                                   coalesce(u.frozen_at, now() + coalesce(u.clock_offset, interval '0')) - o.at
+                               )
+                           ),
+                           0
+                       )::float
+                       FROM outbox o
+                       LEFT JOIN worlds u ON u.business_id = o.business_id
+                       WHERE NOT o.dispatched
+                   ) AS undispatched_seconds
             FROM deliveries d
             LEFT JOIN worlds w ON w.business_id = d.business_id
             WHERE d.state = 'WAITING'
@@ -204,6 +219,7 @@ async def figures(database: Database) -> Figures:
         waiting=row["waiting"],
         oldest_seconds=max(0.0, row["oldest_seconds"]),
         undispatched=row["undispatched"],
+        undispatched_seconds=max(0.0, row["undispatched_seconds"]),
         knocked=sum(state["knocked"] for state in states),
         failed=sum(state["failed"] for state in states),
         subscriptions={state["state"]: state["count"] for state in states},

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Final
@@ -119,7 +120,7 @@ class Keys:
         if answer is None:
             answer = self._waiting[token] = asyncio.get_running_loop().create_future()
             if self._asking is None:
-                self._asking = asyncio.create_task(self._ask())
+                self._asking = asyncio.create_task(self._ask(), context=Context())
         return await asyncio.shield(answer)
 
     async def _ask(self) -> None:
@@ -209,7 +210,7 @@ class Keys:
     def _use(self, token: str) -> None:
         self._used[token] = datetime.now(UTC)
         if self._noting is None or self._noting.done():
-            self._noting = asyncio.create_task(self._note_uses_later())
+            self._noting = asyncio.create_task(self._note_uses_later(), context=Context())
 
     async def _note_uses_later(self) -> None:
         await asyncio.sleep(USE_NOTED_EVERY)

@@ -20,7 +20,7 @@ from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
 from korob.store import order_rows, outbox
 from korob.store.batches import Batches
-from korob.store.database import BROKEN, Database, DatabaseGoneError, as_json
+from korob.store.database import BROKEN, Database, DatabaseGoneError, as_array, as_json
 
 ATTEMPTS: Final = 12
 """How often a change that lost a race is decided anew before the caller is told to come again."""
@@ -286,35 +286,22 @@ class Orders:
     async def _load(self, keys: Sequence[OrderKey], lane: int) -> Sequence[Known | BaseException]:
         known = [self._known.get((key[0], key[2])) for key in keys]
         arguments = (
-            [key[0] for key in keys],
-            [key[2] for key in keys],
-            [seen.version if seen else 0 for seen in known],
-            [seen.birth if seen else 0 for seen in known],
+            as_array([key[0] for key in keys]),
+            as_array([key[2] for key in keys]),
+            as_array([seen.version if seen else 0 for seen in known]),
+            as_array([seen.birth if seen else 0 for seen in known]),
+            as_array([key[3] for key in keys]),
         )
-        rows = await self._fetch_again("load", lane, arguments)
+        otherwise = {row[0]: row for row in await self._fetch_again("load", lane, arguments)}
         answers: list[Known | BaseException] = []
-        for key, seen, (version, campaign_id, form, body, epoch, birth) in zip(keys, known, rows, strict=True):
-            if version is None or campaign_id != key[1]:
-                answers.append(OrderNotFound(campaign=key[1], order=key[2]))
-                continue
-            if key[3] is not None and key[3] != epoch:
-                answers.append(ClockMovedError())
-                continue
-            if body is not None:
-                try:
-                    order = order_rows.read(body)
-                except msgspec.MsgspecError as trouble:
-                    # One order that can't be read must not keep its neighbours from being read.
-                    answers.append(
-                        NewerFormatError(f"order {key.order_id} has format {form}, this node knows {FORMAT}")
-                        if form > FORMAT
-                        else trouble
-                    )
-                    continue
-                seen = Known(version, order, deadlines.look_at(order), form, birth)  # noqa: PLW2901
-            assert seen is not None  # noqa: S101
-            self._remember(key[0], key[2], seen)
-            answers.append(seen)
+        for place, (key, seen) in enumerate(zip(keys, known, strict=True), 1):
+            answer = seen if place not in otherwise else _loaded(key, otherwise[place])
+            assert answer is not None  # noqa: S101
+            if isinstance(answer, Known):
+                self._remember(key[0], key[2], answer)
+                if answer.order.campaign_id != key[1]:
+                    answer = OrderNotFound(campaign=key[1], order=key[2])
+            answers.append(answer)
         return answers
 
     def _remember(self, business_id: int, order_id: int, known: Known) -> None:
@@ -479,6 +466,23 @@ class Orders:
                 held[0].terminate()
 
 
+def _loaded(key: OrderKey, row: Any) -> Known | BaseException:
+    """An order that is not as it was remembered, or why there is none to give."""
+    _, version, campaign_id, form, body, epoch, birth = row
+    if version is None or campaign_id != key.campaign_id:
+        return OrderNotFound(campaign=key.campaign_id, order=key.order_id)
+    if key.epoch is not None and key.epoch != epoch:
+        return ClockMovedError()
+    try:
+        order = order_rows.read(body)
+    except msgspec.MsgspecError as trouble:
+        # One order that can't be read must not keep its neighbours from being read.
+        if form > FORMAT:
+            return NewerFormatError(f"order {key.order_id} has format {form}, this node knows {FORMAT}")
+        return trouble
+    return Known(version, order, deadlines.look_at(order), form, birth)
+
+
 def _decided(known: Known, decide: Decide | None, *, now: datetime) -> Save:
     """What was due and what was decided, and the refusal if there was one."""
     order = known.order
@@ -592,15 +596,16 @@ SELECT business_id, order_id, birth FROM written
 """
 
 _STATEMENTS: Final = {
+    # What is as it was remembered is not among the rows: most of what is asked for.
     "load": """
-        SELECT o.version, o.campaign_id, o.format,
-               CASE WHEN o.version = k.version AND o.birth = k.birth THEN NULL ELSE o.body END,
-               coalesce(w.epoch, 0), o.birth
-        FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[])
-             WITH ORDINALITY AS k(business_id, order_id, version, birth, place)
+        SELECT k.place, o.version, o.campaign_id, o.format, o.body, coalesce(w.epoch, 0), o.birth
+        FROM unnest($1::text::bigint[], $2::text::bigint[], $3::text::int[], $4::text::bigint[], $5::text::bigint[])
+             WITH ORDINALITY AS k(business_id, order_id, version, birth, epoch, place)
         LEFT JOIN orders o USING (business_id, order_id)
         LEFT JOIN worlds w ON w.business_id = k.business_id
-        ORDER BY k.place
+        WHERE o.version IS DISTINCT FROM k.version
+           OR o.birth IS DISTINCT FROM k.birth
+           OR k.epoch <> coalesce(w.epoch, 0)
         """,
     "save": """
         WITH locked AS MATERIALIZED (

@@ -1,6 +1,5 @@
 """How many requests an entity may have in flight at once. Each process counts its own."""
 
-from collections import Counter
 from types import TracebackType
 from typing import Final
 
@@ -14,17 +13,19 @@ class Parallel:
     """The requests in flight in this process, per entity."""
 
     def __init__(self) -> None:
-        self._in_flight: Counter[tuple[Entity, str]] = Counter()
+        self._in_flight: dict[tuple[Entity, str], int] = {}
+        self._uncounted = InFlight(self._in_flight, None)
 
     def request(self, entity: Entity, method: Limited, *, unlimited: bool = False) -> "InFlight":
         """A context to answer a request in. Raises TooManyAtOnce; what has no limits is not even counted."""
         if unlimited:
-            return InFlight(self._in_flight, None)
+            return self._uncounted
         allowed = method.quota.parallel
         place = (entity, "" if allowed == SHARED_BY_ALL else method.operation_id)
-        if self._in_flight[place] >= allowed:
+        running = self._in_flight.get(place, 0)
+        if running >= allowed:
             raise TooManyAtOnce(amount=allowed, entity=entity[0], entity_id=entity[1])
-        self._in_flight[place] += 1
+        self._in_flight[place] = running + 1
         return InFlight(self._in_flight, place)
 
 
@@ -33,7 +34,7 @@ class InFlight:
 
     __slots__ = ("_in_flight", "_place")
 
-    def __init__(self, in_flight: Counter[tuple[Entity, str]], place: tuple[Entity, str] | None) -> None:
+    def __init__(self, in_flight: dict[tuple[Entity, str], int], place: tuple[Entity, str] | None) -> None:
         self._in_flight = in_flight
         self._place = place
 
@@ -47,7 +48,8 @@ class InFlight:
         place = self._place
         if place is None:
             return
-        if self._in_flight[place] == 1:
-            del self._in_flight[place]
+        running = self._in_flight[place] - 1
+        if running:
+            self._in_flight[place] = running
         else:
-            self._in_flight[place] -= 1
+            del self._in_flight[place]

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from time import monotonic, time
 from typing import Any, Final
@@ -36,7 +37,7 @@ PARTS: Final = 8
 """A share is at most this part of what is left."""
 SHARES_PER_STATEMENT: Final = 500
 
-_NO_END: Final = (0.0, datetime.min.replace(tzinfo=UTC))
+_NO_WINDOW: Final = (0.0, 0.0, datetime.min.replace(tzinfo=UTC))
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Quotas:
         self._database = database
         self._wall = wall
         self._parallel = Parallel()
-        self._ends: dict[timedelta, tuple[float, datetime]] = {}
+        self._windows: dict[timedelta, tuple[float, float, datetime]] = {}
         self._shares: dict[tuple[Entity, str], Share] = {}
         self._queue: deque[Share] = deque()
         self._asking: asyncio.Task[None] | None = None
@@ -81,9 +82,9 @@ class Quotas:
         return Taken(share.limit, share.elsewhere + share.left, share.until)
 
     async def take(
-        self, entity: Entity, method: Limited, units: int = 1, *, unlimited: bool = False
+        self, entity: Entity, method: Limited, units: int = 1, *, first: Taken | None = None, unlimited: bool = False
     ) -> Taken | Exceeded:
-        """Take units, all or none. Raises DatabaseGoneError."""
+        """Take units, all or none; with none, a `first` one, taken before, goes back. Raises DatabaseGoneError."""
         taken = self.try_take(entity, method, units, unlimited=unlimited)
         if taken is not None:
             return taken
@@ -94,6 +95,8 @@ class Quotas:
             self._ask(share)
             if await wish.granted:
                 return share.taken()
+        if first is not None:
+            self.give_back(entity, method, first)
         return Exceeded(share.limit, share.remaining, share.until, quota.exceeded(entity, method))
 
     def charge(self, entity: Entity, method: Limited, units: int, *, unlimited: bool = False) -> Taken:
@@ -116,6 +119,7 @@ class Quotas:
         share = self._share(entity, method)
         if share.until == taken.until:
             share.returned += units
+            share.empty_until = 0.0
             self._ask(share)
 
     async def stop(self) -> None:
@@ -157,7 +161,7 @@ class Quotas:
             share = Share(entity, method.operation_id, method.quota.amount, self._window_end(method))
             self._shares[entity, method.operation_id] = share
             if self._tending is None or self._tending.done():
-                self._tending = asyncio.create_task(self._tend())
+                self._tending = asyncio.create_task(self._tend(), context=Context())
         elif share.limit != method.quota.amount:
             share.adopt(method.quota.amount)
         return share
@@ -167,10 +171,10 @@ class Quotas:
 
     def _window_end(self, method: Limited) -> datetime:
         per, moment = method.quota.per, self._wall()
-        until, end = self._ends.get(per, _NO_END)
-        if moment >= until or moment < until - per.total_seconds():
+        since, until, end = self._windows.get(per, _NO_WINDOW)
+        if not since <= moment < until:
             end = quota.window_end(datetime.fromtimestamp(moment, UTC), per)
-            self._ends[per] = end.timestamp(), end
+            self._windows[per] = (end - per).timestamp(), end.timestamp(), end
         return end
 
     def _ask(self, share: Share) -> None:
@@ -178,7 +182,7 @@ class Quotas:
             share.queued = True
             self._queue.append(share)
             if self._asking is None:
-                self._asking = asyncio.create_task(self._ask_all())
+                self._asking = asyncio.create_task(self._ask_all(), context=Context())
 
     async def _ask_all(self) -> None:
         # What is asked for while a question is under way waits for the next one, which asks for all of it at once.
@@ -295,13 +299,15 @@ class Quotas:
             )
 
     async def _tend(self) -> None:
+        knows = True
         while self._shares:
             await asyncio.sleep(TENDED_EVERY)
             try:
-                wanted = await self._wanted_elsewhere()
+                wanted, knows = await self._wanted_elsewhere(), True
             except Exception as trouble:
-                _log.warning("quotas: nobody knows who is short: %r", trouble)
-                wanted = set()
+                if knows:
+                    _log.warning("quotas: nobody knows who is short: %r", trouble)
+                wanted, knows = set(), False
             old = monotonic() - shares.SHARE_LIVES
             for at, share in list(self._shares.items()):
                 if share.heard_at < old and share.is_spent:

@@ -221,7 +221,7 @@ def test_a_recipient_is_checked_to_the_letter(customer, text):
         ({"dates": {"creationDateFrom": "01-03-2026"}}, "Illegal input at dates.creationDateFrom"),
         ({"dates": {"creationDateFrom": "2026-02-30"}}, "Illegal input at dates.creationDateFrom"),
         ({"dates": {"updateDateFrom": "2026-03-01T10:00:00"}}, "Illegal input at dates.updateDateFrom"),
-        ({"dates": {"creationDateTo": "9999-12-31"}}, "Illegal input at dates"),
+        ({"dates": {"creationDateTo": "9999-12-31"}}, "Illegal input at dates.creationDateTo"),
         ({"fake": "true"}, "Illegal input at fake"),
     ],
 )

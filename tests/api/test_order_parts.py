@@ -102,7 +102,7 @@ class TestDigitalGoods:
         answer = await self.give(world, order, [ALL[0] | {"codes": few}])
 
         assert answer.status_code == 400
-        assert (await world.know(order))["deadlines"] == []
+        assert [one["kind"] for one in (await world.know(order))["deadlines"]] == ["HANDOVER"]
 
     async def test_a_thing_is_not_digital(self, world):
         order = await world.place("DBS", GAME)

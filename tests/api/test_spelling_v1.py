@@ -137,6 +137,7 @@ def test_an_order_shows_all_that_it_has():
             ],
             "tracks": [{"deliveryServiceId": 98, "trackCode": "TRACK-1"}, {"deliveryServiceId": 97}],
             "estimated": True,
+            "receiveBarcode": "50000000007-R-77",
             "receiveCode": "R-77",
             "digitalGoods": {"type": "STEAM_GIFT", "steamLink": "https://steam.example/gift"},
         },

@@ -257,6 +257,36 @@ def test_a_code_without_a_tail_has_no_full_form():
     assert spelt(spell_v2.order(order))["items"][0]["instances"] == [{"cis": TAIL_LESS}]
 
 
+@pytest.mark.parametrize(
+    ("status", "substatus", "fate"),
+    [
+        (Status.CANCELLED, Substatus.PICKUP_EXPIRED, "REJECTED"),
+        (Status.CANCELLED, Substatus.DELIVERY_SERVICE_UNDELIVERED, "REJECTED"),
+        (Status.RETURNED, Substatus.DELIVERY_SERVICE_DELIVERED, "RETURNED"),
+    ],
+)
+def test_units_that_came_back_are_told_with_the_day(status, substatus, fate):
+    order = spelt(spell_v2.order(an_order(status, substatus)))
+
+    assert [item["details"] for item in order["items"]] == [
+        [{"itemCount": count, "itemStatus": fate, "updateDate": "02-03-2026"}] for count in (2, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "substatus"),
+    [
+        (Status.DELIVERED, Substatus.DELIVERY_SERVICE_DELIVERED),
+        (Status.PARTIALLY_RETURNED, Substatus.DELIVERY_SERVICE_DELIVERED),
+        (Status.CANCELLED, Substatus.SHOP_FAILED),
+    ],
+)
+def test_nothing_is_told_of_units_that_did_not_come_back_or_may_not_have(status, substatus):
+    order = spelt(spell_v2.order(an_order(status, substatus)))
+
+    assert all("details" not in item for item in order["items"])
+
+
 def test_a_layout_goes_out_as_it_came_in_with_the_ids_of_its_boxes():
     assert spelt(spell_v2.layout(FULL_ORDER)) == {
         "status": "OK",

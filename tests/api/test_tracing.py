@@ -72,6 +72,13 @@ async def test_every_call_is_the_very_span_that_its_answer_names(shared_url, col
     assert second.span_id.hex() == joined.headers["traceparent"].split("-")[2]
 
 
+@pytest.mark.parametrize(("verb", "path"), [("GET", "/operator/v1/nothing"), ("DELETE", "/docs")])
+async def test_who_takes_a_wrong_path_beside_the_methods_is_answered_in_his_own_trace(http, verb, path):
+    answer = await http.request(verb, path, headers={"traceparent": f"00-{TRACE}-{CALLER}-01"})
+
+    assert (answer.status_code >= 404, answer.headers["traceparent"].split("-")[1]) == (True, TRACE)
+
+
 async def test_without_an_address_there_are_no_traces(korob):
     assert korob._services.traces is None
 

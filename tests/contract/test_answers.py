@@ -78,7 +78,8 @@ def test_every_answer_is_one_that_the_contract_knows(
     kinds = st.sampled_from(fitting(BY_NAME[operation_id]))
     good = mode is GenerationMode.POSITIVE
 
-    @given(case=cases, kind=kinds, chance=st.randoms(use_true_random=False))
+    # Of numbers drawn one by one the machine makes many the smallest; of a seed's it can't.
+    @given(case=cases, kind=kinds, chance=st.integers(0, 2**32).map(random.Random))
     @settings(
         max_examples=EXAMPLES if good else EXAMPLES // 4,
         deadline=None,

@@ -81,11 +81,27 @@ def test_keys_are_mailed_from_any_stage_of_the_work(substatus: Substatus) -> Non
     assert change.order.status is Status.DELIVERED
 
 
-def test_nothing_happens_to_an_order_whose_keys_are_late() -> None:
-    order = a_game()
+@pytest.mark.parametrize(
+    ("type", "hours"), [(DigitalType.ACTIVATION_CODE, 0.5), (DigitalType.EMAIL, 0.5), (DigitalType.STEAM_GIFT, 3)]
+)
+def test_that_goods_are_late_is_noted_once_and_nothing_else_happens(type: DigitalType, hours: float) -> None:
+    order = a_game(type=type)
+    due_at = order.since + timedelta(hours=hours)
 
-    assert deadlines.look_at(order) is None
-    assert deadlines.settle(order, now=NOW + timedelta(days=365)) is None
+    change = deadlines.settle(order, now=due_at)
+
+    assert deadlines.look_at(order) == due_at
+    assert deadlines.settle(order, now=due_at - timedelta(microseconds=1)) is None
+    assert change is not None
+    assert (change.actor, change.at, change.events) == (Actor.CLOCK, due_at, (Noted("DIGITAL_GOODS_LATE"),))
+    assert (change.order.status, change.order.substatus) == (Status.PROCESSING, Substatus.STARTED)
+    assert deadlines.look_at(change.order) is None
+    if type is not DigitalType.STEAM_GIFT:
+        assert give(change.order, *ALL).order.mailing == Mailing(ALL, ARRIVED)
+
+
+def test_nobody_says_how_long_a_chat_may_take() -> None:
+    assert deadlines.look_at(a_game(type=DigitalType.CHAT)) is None
 
 
 def test_the_same_keys_again_change_nothing_and_others_take_their_place() -> None:

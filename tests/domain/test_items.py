@@ -51,7 +51,7 @@ def test_a_seller_reduces_one_position_and_repeats_the_other():
     assert counts(change.order) == {1: 2, 2: 1}
     assert change.events == (ItemsRemoved({1: 1}, SELLER_ASKED),)
     assert change.stock == (Movement("SKU-1", -1),)
-    assert change.order.removed == (Removed(1, "SKU-1", 1, NOW, SELLER_ASKED),)
+    assert change.order.removed == (Removed(1, "SKU-1", 1, NOW, SELLER_ASKED, "Offer 1", Decimal(500)),)
     assert (change.actor, change.act, change.at, change.order.updated_at) == (Actor.SELLER, "REMOVE_ITEMS", NOW, NOW)
     assert change.order.since == order.since
 

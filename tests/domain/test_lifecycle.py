@@ -1,6 +1,5 @@
 """Where orders go and where they don't, model by model, and what follows from each step."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -41,117 +40,8 @@ from korob.domain.words import (
     Status,
     Substatus,
 )
+from tests.drawn import STATES, stages, ways
 from tests.examples import NOW, a_delivery, an_item, an_order
-
-STAGES = """
-PLACING/ASYNC_PROCESSING             DBS FBS FBY EXPRESS
-RESERVED/AWAIT_CONFIRMATION          DBS FBS FBY EXPRESS LAAS
-UNPAID/WAITING_USER_INPUT            DBS FBS FBY EXPRESS
-PENDING/AWAIT_CONFIRMATION           DBS FBS FBY EXPRESS
-PROCESSING/STARTED                   DBS FBS FBY EXPRESS LAAS
-PROCESSING/PACKAGING                         FBY         LAAS
-PROCESSING/READY_TO_SHIP             DBS FBS FBY EXPRESS LAAS
-PROCESSING/SHIPPED                   DBS FBS FBY         LAAS
-PROCESSING/COURIER_SEARCH                        EXPRESS
-PROCESSING/COURIER_FOUND                         EXPRESS
-PROCESSING/COURIER_IN_TRANSIT_TO_SENDER          EXPRESS
-PROCESSING/COURIER_ARRIVED_TO_SENDER             EXPRESS
-DELIVERY/DELIVERY_SERVICE_RECEIVED   DBS FBS FBY EXPRESS LAAS
-DELIVERY/USER_RECEIVED               DBS
-DELIVERY/DELIVERY_USER_NOT_RECEIVED  DBS
-PICKUP/PICKUP_SERVICE_RECEIVED       DBS FBS FBY EXPRESS LAAS
-DELIVERED/DELIVERY_SERVICE_DELIVERED DBS FBS FBY EXPRESS LAAS
-DELIVERED/DELIVERED_USER_NOT_RECEIVED DBS
-PARTIALLY_RETURNED/DELIVERY_SERVICE_DELIVERED DBS FBS FBY EXPRESS LAAS
-RETURNED/DELIVERY_SERVICE_DELIVERED  DBS FBS FBY EXPRESS LAAS
-"""
-
-ARROWS = """
-BUYER   DBS FBS FBY EXPRESS | UNPAID > PROCESSING/STARTED
-MARKET  DBS FBS FBY EXPRESS | PLACING > RESERVED
-MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED > UNPAID | if owing
-MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED > PENDING PROCESSING/STARTED | unless owing
-MARKET  DBS FBS FBY EXPRESS | PENDING > PROCESSING/STARTED
-
-SELLER  LAAS | RESERVED > PROCESSING/STARTED
-SELLER  DBS | PROCESSING/STARTED > PROCESSING/READY_TO_SHIP
-SELLER  FBS EXPRESS | PROCESSING/STARTED > PROCESSING/READY_TO_SHIP | unless uncoded
-SELLER  DBS FBS | PROCESSING/READY_TO_SHIP > PROCESSING/SHIPPED
-SELLER  DBS | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED | unless mailed given
-SELLER  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > PICKUP
-SELLER  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED | unless carried
-SELLER  DBS | DELIVERY/DELIVERY_USER_NOT_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED | unless carried
-SELLER  DBS | PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED
-SELLER  DBS | PROCESSING > DELIVERED/DELIVERY_SERVICE_DELIVERED | if given
-SELLER  DBS | PROCESSING DELIVERY/DELIVERY_SERVICE_RECEIVED PICKUP > - SHOP_FAILED USER_CHANGED_MIND USER_UNREACHABLE
-SELLER  DBS | PROCESSING > - INCORRECT_PERSONAL_DATA
-SELLER  DBS | PICKUP > - PICKUP_EXPIRED
-SELLER  FBS EXPRESS | PROCESSING/STARTED > - SHOP_FAILED
-SELLER  FBS | PROCESSING/READY_TO_SHIP > - SHOP_FAILED
-SELLER  EXPRESS | PROCESSING/READY_TO_SHIP > - SHOP_FAILED | unless fake
-SELLER  LAAS | RESERVED PROCESSING DELIVERY PICKUP > - SHOP_FAILED
-
-MARKET  FBY LAAS | PROCESSING/STARTED > PROCESSING/PACKAGING
-MARKET  FBY LAAS | PROCESSING/PACKAGING > PROCESSING/READY_TO_SHIP
-MARKET  FBY LAAS | PROCESSING/READY_TO_SHIP > PROCESSING/SHIPPED
-MARKET  DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > DELIVERY/DELIVERY_USER_NOT_RECEIVED
-MARKET  DBS | DELIVERY/USER_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED
-MARKET  DBS | PROCESSING > DELIVERED/DELIVERY_SERVICE_DELIVERED | if mailed
-MARKET  DBS | DELIVERED/DELIVERY_SERVICE_DELIVERED > DELIVERED/DELIVERED_USER_NOT_RECEIVED
-MARKET  DBS FBS FBY EXPRESS LAAS | DELIVERED/DELIVERY_SERVICE_DELIVERED > PARTIALLY_RETURNED RETURNED
-MARKET  DBS FBS FBY EXPRESS LAAS | PARTIALLY_RETURNED > RETURNED
-
-CARRIER EXPRESS | PROCESSING/READY_TO_SHIP > PROCESSING/COURIER_SEARCH
-CARRIER EXPRESS | PROCESSING/COURIER_SEARCH > PROCESSING/COURIER_FOUND
-CARRIER EXPRESS | PROCESSING/COURIER_FOUND > PROCESSING/COURIER_IN_TRANSIT_TO_SENDER
-CARRIER EXPRESS | PROCESSING/COURIER_IN_TRANSIT_TO_SENDER > PROCESSING/COURIER_ARRIVED_TO_SENDER
-CARRIER EXPRESS | PROCESSING/READY_TO_SHIP PROCESSING/COURIER_SEARCH > DELIVERY/DELIVERY_SERVICE_RECEIVED
-CARRIER EXPRESS | PROCESSING/COURIER_FOUND PROCESSING/COURIER_IN_TRANSIT_TO_SENDER > DELIVERY/DELIVERY_SERVICE_RECEIVED
-CARRIER EXPRESS | PROCESSING/COURIER_ARRIVED_TO_SENDER > DELIVERY/DELIVERY_SERVICE_RECEIVED
-CARRIER FBS FBY | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED
-CARRIER LAAS | PROCESSING/SHIPPED > DELIVERY/DELIVERY_SERVICE_RECEIVED
-CARRIER DBS | PROCESSING > DELIVERY/DELIVERY_SERVICE_RECEIVED | if carried
-CARRIER FBS FBY EXPRESS | DELIVERY > PICKUP
-CARRIER LAAS | DELIVERY > PICKUP | if point
-CARRIER DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED > PICKUP DELIVERY/USER_RECEIVED | if carried
-CARRIER FBS FBY EXPRESS LAAS | DELIVERY PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED
-CARRIER DBS | PICKUP > DELIVERED/DELIVERY_SERVICE_DELIVERED | if carried
-
-CARRIER FBS FBY EXPRESS LAAS | DELIVERY PICKUP > - +FAILURES
-CARRIER DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED PICKUP > - +FAILURES | if carried
-CARRIER EXPRESS | PROCESSING/READY_TO_SHIP PROCESSING/COURIER_SEARCH > - CANCELLED_COURIER_NOT_FOUND
-
-MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - TECHNICAL_ERROR
-MARKET  DBS FBS FBY EXPRESS | PICKUP DELIVERY/DELIVERY_SERVICE_RECEIVED > - TECHNICAL_ERROR
-MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - RESERVATION_FAILED
-MARKET  DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING/STARTED > - +GROUP
-MARKET  DBS FBS FBY EXPRESS | PENDING > - PENDING_CANCELLED SHOP_PENDING_CANCELLED
-MARKET  DBS FBS FBY EXPRESS | PROCESSING PICKUP DELIVERY/DELIVERY_SERVICE_RECEIVED > - +SYSTEM
-MARKET  DBS | DELIVERY/DELIVERY_USER_NOT_RECEIVED DELIVERED/DELIVERED_USER_NOT_RECEIVED > - DELIVERY_SERVICE_UNDELIVERED
-MARKET  LAAS | RESERVED PROCESSING DELIVERY PICKUP > - DELIVERY_PROBLEMS LOST PICKUP_EXPIRED TECHNICAL_ERROR
-MARKET  FBS FBY EXPRESS | DELIVERY PICKUP > - +BUYERS
-
-BUYER   DBS FBS FBY EXPRESS | PLACING RESERVED UNPAID PENDING PROCESSING > - +BUYERS
-BUYER   DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED PICKUP > - +BUYERS | if asked
-
-CLOCK   DBS | DELIVERY/DELIVERY_SERVICE_RECEIVED DELIVERY/DELIVERY_USER_NOT_RECEIVED PICKUP > - +BUYERS | if asked
-CLOCK   DBS | DELIVERY/USER_RECEIVED > DELIVERED/DELIVERY_SERVICE_DELIVERED
-CLOCK   DBS FBS FBY EXPRESS | PLACING > - RESERVATION_EXPIRED
-CLOCK   DBS FBS FBY EXPRESS LAAS | RESERVED > - RESERVATION_EXPIRED
-CLOCK   DBS FBS FBY EXPRESS | UNPAID > - USER_NOT_PAID
-CLOCK   DBS FBS FBY EXPRESS | PENDING > - PENDING_EXPIRED
-CLOCK   DBS FBS FBY EXPRESS | PROCESSING > - PROCESSING_EXPIRED
-CLOCK   DBS FBS FBY EXPRESS LAAS | PICKUP > - PICKUP_EXPIRED
-"""
-
-REASONS = """
-+FAILURES DELIVERY_SERVICE_UNDELIVERED USER_REFUSED_DELIVERY USER_REFUSED_PRODUCT USER_REFUSED_QUALITY
-+GROUP PURCHASE_GROUP_THRESHOLD_NOT_REACHED_CANCELLED
-+SYSTEM TOO_LONG_DELIVERY TOO_MANY_DELIVERY_DATE_CHANGES USER_IDENTIFICATION_MISMATCH
-+BUYERS USER_CHANGED_MIND USER_REFUSED_DELIVERY USER_REFUSED_PRODUCT USER_REFUSED_QUALITY REPLACING_ORDER
-+BUYERS USER_WANTS_TO_CHANGE_DELIVERY_DATE USER_WANTS_TO_CHANGE_ADDRESS USER_PLACED_OTHER_ORDER USER_BOUGHT_CHEAPER
-+BUYERS USER_WANTED_ANOTHER_PAYMENT_METHOD USER_FORGOT_TO_USE_BONUS CUSTOM
-"""
 
 SITUATIONS: dict[str, dict[str, Any]] = {
     "usual": {},
@@ -164,45 +54,6 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "point": {"delivery": a_delivery(type=DeliveryType.PICKUP)},
     "uncoded": {"items": (an_item(1, required_instance_types=(InstanceType.UIN,)), an_item(2))},
 }
-
-Way = tuple[Actor, str, str]
-
-
-def _stages(model: Model) -> list[str]:
-    lines = (line.split() for line in STAGES.split("\n") if line)
-    return [stage for stage, *models in lines if model in models]
-
-
-def _meant(word: str, model: Model) -> list[str]:
-    """A state, or all states of a status."""
-    return [stage for stage in _stages(model) if word in {stage, stage.split("/")[0]}]
-
-
-def _ways(model: Model, situation: str) -> Iterator[Way]:
-    """Every move that the drawing above allows."""
-    for line in filter(None, ARROWS.split("\n")):
-        head, arrow, *condition = line.split(" | ")
-        actor, *models = head.split()
-        if model not in models or not _holds(*condition, situation=situation):
-            continue
-        sources, targets = (side.split() for side in arrow.split(" > "))
-        if targets[0] == "-":
-            ends = [f"CANCELLED/{reason}" for reason in _reasons(targets[1:])]
-        else:
-            ends = [stage for word in targets for stage in _meant(word, model)]
-        for word, end in product(sources, ends):
-            yield from ((Actor(actor), source, end) for source in _meant(word, model))
-
-
-def _reasons(words: list[str]) -> list[str]:
-    """The words themselves, or what a group of reasons stands for."""
-    lines = (line.split() for line in REASONS.split("\n"))
-    return [reason for group, *reasons in filter(None, lines) if group in words for reason in reasons] or words
-
-
-def _holds(condition: str = "if " + " ".join(SITUATIONS), *, situation: str) -> bool:
-    kind, *situations = condition.split()
-    return (situation in situations) == (kind == "if")
 
 
 def _order_at(stage: str, model: Model, situation: str = "usual", **more: Any) -> Order:
@@ -219,13 +70,22 @@ def _may(order: Order, end: str, actor: Actor) -> bool:
     return (moved.status, moved.substatus, moved.since, moved.updated_at) == (status, substatus, NOW, NOW)
 
 
+def _refusal(order: Order, end: str, actor: Actor) -> Refusal | None:
+    status, substatus = end.split("/")
+    try:
+        lifecycle.move(order, Status(status), Substatus(substatus), actor=actor, now=NOW)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("model", Model)
 def test_an_order_moves_along_the_arrows_and_no_other_way(model: Model, situation: str) -> None:
-    drawn = set(_ways(model, situation))
+    drawn = set(ways(model, situation))
     reasons = [f"CANCELLED/{reason}" for reason in Substatus]
-    ends = [*(line.split()[0] for line in STAGES.split("\n") if line), *reasons]
-    sources = [*_stages(model), "CANCELLED/SHOP_FAILED"]
+    ends = [*STATES, *reasons]
+    sources = [*stages(model), "CANCELLED/SHOP_FAILED"]
 
     found = {
         (actor, source, end)
@@ -236,6 +96,51 @@ def test_an_order_moves_along_the_arrows_and_no_other_way(model: Model, situatio
     }
 
     assert found == drawn
+
+
+WHY_NOT = {
+    AlreadyThere,
+    NoPermission,
+    NoTransition,
+    OrderIsFinal,
+    ReasonNotAvailable,
+    RoleForbidden,
+    StatusNotAllowed,
+    TransitionNotAllowed,
+}
+"""Each tells in its text what was asked for, or who may not ask."""
+ASKED_FOR = [*STATES, "CANCELLED/SHOP_FAILED", "CANCELLED/USER_CHANGED_MIND", "CANCELLED/LOST"]
+
+
+@pytest.mark.parametrize("model", Model)
+def test_every_refused_move_says_who_may_not_or_what_can_not_be(model: Model) -> None:
+    allowed = set(ways(model, "usual"))
+
+    refused = {
+        (actor, source, end): _refusal(_order_at(source, model), end, actor)
+        for source, actor, end in product(stages(model), Actor, ASKED_FOR)
+        if (actor, source, end) not in allowed
+    }
+
+    for (actor, _, end), refusal in refused.items():
+        role = lifecycle.ROLES.get(actor, "SYSTEM")
+        assert type(refusal) in WHY_NOT
+        assert any(word in str(refusal) for word in (*end.split("/"), f"role = {role}"))
+
+
+@pytest.mark.parametrize("model", Model)
+def test_nobody_leaves_a_cancelled_order_whatever_the_reason(model: Model) -> None:
+    ends = {end for _, _, end in ways(model, "usual")} | {end for _, _, end in ways(model, "asked")}
+    cancelled = [_order_at(end, model) for end in ends if end.startswith("CANCELLED/")]
+
+    left = [
+        (order.substatus, actor, end)
+        for order, actor, end in product(cancelled, Actor, ASKED_FOR)
+        if _may(order, end, actor)
+    ]
+
+    assert cancelled
+    assert left == []
 
 
 def _seller_moves(

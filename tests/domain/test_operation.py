@@ -71,7 +71,7 @@ def test_a_recipient_changes_a_little_later_in_any_status_before_the_end(status:
     assert done.order.buyer.id == "b-1"
     assert done.order.operations == ()
     assert done.events == (RecipientChanged(), OperationEnded("a", RECIPIENT_UPDATE, OperationStatus.DONE))
-    assert (done.actor, done.at, done.order.updated_at) == (Actor.CLOCK, LATER, LATER)
+    assert (done.actor, done.at, done.order.updated_at) == (Actor.MARKET, LATER, LATER)
 
 
 def test_the_courier_rings_at_the_new_recipients_door() -> None:

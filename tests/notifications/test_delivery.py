@@ -2,7 +2,7 @@
 
 import asyncio
 
-from korob.notifications import metrics
+from korob.api import metrics
 from korob.notifications.delivery import Deliverer
 from korob.notifications.sender import Sender
 from korob.store import delivery_log
@@ -235,13 +235,16 @@ async def test_figures_tell_of_what_waits(subscribe, place, deliverer, receiver,
     await subscribe("ORDER_CREATED")
     receiver.always = receivers.answer(503)
     await place()
-    before = (await metrics.text(database)).decode()
+    async with database.connection() as connection:
+        await connection.execute("UPDATE outbox SET at = at - interval '30 seconds'")
+    before = (await metrics.of_database(database)).decode()
     await deliverer.drain()
     await advance("PT1M30S")
 
-    after = (await metrics.text(database)).decode()
+    after = (await metrics.of_database(database)).decode()
 
     assert "korob_notifications_undispatched 1.0" in before
+    assert "korob_notifications_undispatched_seconds 30.0" in before
     assert "korob_notifications_waiting 1.0" in after
     assert "korob_notifications_oldest_seconds 90.0" in after
     assert 'korob_notification_attempts_total{outcome="failed"} 2.0' in after

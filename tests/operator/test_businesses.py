@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.operator import playground
 
@@ -273,7 +274,11 @@ async def test_the_documents_describe_themselves_to_anybody(services, path):
         answer = await client.get(path)
 
     document = answer.json()
-    assert document["openapi"] == "3.1.0"
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            assert {"500", "503"} <= operation["responses"].keys()
+            assert ("415" in operation["responses"]) == ("requestBody" in operation)
     assert all(
         "$ref" in operation["requestBody"]["content"]["application/json"]["schema"]
         for verbs in document["paths"].values()

@@ -6,6 +6,7 @@ import re
 import signal
 import stat
 import threading
+import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ import pytest
 
 from korob.store import embedded
 from tests.running.installation import eventually, gone
+
+SOON = 20
+"""Seconds: less than what a process is given that does not end by itself."""
 
 
 def test_the_first_start_says_what_a_caller_needs_and_answers(serve, new_data_dir):
@@ -61,6 +65,30 @@ def test_a_signal_ends_everybody_in_order(serve, wish):
 
     assert [process for process in everybody if not gone(process)] == []
     assert not [line for line in korob.lines if "unasked" in line or "Traceback" in line]
+
+
+def test_who_asks_again_and_again_for_the_end_does_not_put_it_off(serve):
+    korob = serve().ready()
+    eventually(korob.timers)
+    everybody = korob.everybody()
+
+    until = time.monotonic() + 0.2
+    while time.monotonic() < until and korob.process.poll() is None:
+        korob.process.send_signal(signal.SIGTERM)
+    korob.process.wait(SOON)
+
+    assert korob.wait_for("Stopped")
+    assert [process for process in everybody if not gone(process)] == []
+
+
+def test_an_end_asked_for_while_it_starts_comes_as_soon(serve):
+    korob = serve()
+    korob.wait_for("Operator token")
+    eventually(korob.https)
+
+    korob.process.send_signal(signal.SIGTERM)
+
+    assert korob.process.wait(SOON) == 0
 
 
 def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):
@@ -192,6 +220,9 @@ def test_any_of_several_processes_tells_what_all_have_counted(serve):
 
     # Each tells once a second what it has counted.
     assert eventually(counted)
+    families = re.findall(r"^# TYPE (\S+)", korob.page("/metrics"), re.MULTILINE)
+    assert len(set(families)) == len(families)
+    assert "pid=" not in korob.page("/metrics")
 
 
 @contextmanager

@@ -2,17 +2,15 @@
 
 import asyncio
 import itertools
-import sys
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from korob.store import quotas, shares
+from korob.contract.method import Method, Quota
+from korob.store import outbox, quotas, shares
 from korob.store.database import DatabaseGoneError
 from korob.store.quotas import Exceeded, Quotas, Taken
-from tests.store.spender import a_method, spend
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ONE_O_CLOCK = NOON + timedelta(hours=1)
@@ -28,6 +26,28 @@ class Wall:
 
     def __call__(self):
         return self.shows.timestamp()
+
+
+def a_method(amount=1000, per=timedelta(hours=1)):
+    return Method(
+        operation_id="pack",
+        verb="PUT",
+        path="/v2/campaigns/{campaignId}/pack",
+        family="orders",
+        summary="",
+        models=frozenset(),
+        scopes=frozenset(),
+        quota=Quota(amount, per),
+    )
+
+
+async def spend(process, entity, method):
+    """Take units until there are no more; how many there were."""
+    taken = 0
+    while isinstance(await process.take(entity, method), Taken):
+        taken += 1
+        await asyncio.sleep(0)
+    return taken
 
 
 @pytest.fixture
@@ -101,6 +121,17 @@ async def test_a_request_takes_all_its_units_or_none(process, entity):
     assert taken == Taken(10, 0, ONE_O_CLOCK)
 
 
+async def test_the_first_unit_of_a_request_that_gets_no_more_serves_the_next_one_at_once(process, entity):
+    ours, method = process(), a_method(10)
+    await ours.take(entity, method, 9)
+
+    first = await ours.take(entity, method)
+    refused = await ours.take(entity, method, 4, first=first)
+    taken = await ours.take(entity, method)
+
+    assert (first.remaining, refused.remaining, taken) == (0, 1, Taken(10, 0, ONE_O_CLOCK))
+
+
 async def test_a_request_for_more_than_the_whole_quota_is_refused(process, entity):
     ours, method = process(), a_method(10)
 
@@ -124,6 +155,25 @@ async def test_a_busy_process_seldom_asks(shared_database, entity, wall):
     await ours.stop()
 
     assert asked < 50
+
+
+async def test_what_is_asked_in_the_background_is_no_part_of_a_call_s_trace(shared_database, entity, wall):
+    class Listening:
+        def __init__(self):
+            self.traces = set()
+
+        def connection(self):
+            self.traces.add(outbox.trace_id())
+            return shared_database.connection()
+
+    listening = Listening()
+    ours = Quotas(listening, wall=wall)
+    outbox.TRACEPARENT.set(b"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01")
+
+    await ours.take(entity, a_method())
+    await ours.stop()
+
+    assert (outbox.trace_id(), listening.traces) == ("0af7651916cd43dd8448eb211c80319c", {None})
 
 
 async def test_two_processes_pass_exactly_the_quota_every_time(process):
@@ -267,60 +317,3 @@ async def test_counts_of_long_past_windows_are_swept_away(shared_database, proce
         left = await connection.fetch("SELECT entity_id FROM quotas WHERE entity_id IN ($1, $2)", past[1], present[1])
     assert swept >= 1
     assert [row["entity_id"] for row in left] == [present[1]]
-
-
-class Spender:
-    """A real process that spends."""
-
-    def __init__(self, running):
-        self.running = running
-
-    @classmethod
-    async def start(cls, url):
-        pipe = asyncio.subprocess.PIPE
-        running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.store.spender", url, stdin=pipe, stdout=pipe, cwd=Path(__file__).parents[2]
-        )
-        assert await running.stdout.readline() == b"ready\n"
-        return cls(running)
-
-    def spend(self, entity):
-        self.running.stdin.write(b"%d\n" % entity[1])
-
-    async def said(self):
-        """The next word it says; empty when it is gone."""
-        return (await self.running.stdout.readline()).split()
-
-    async def spent(self):
-        """How many units it had when there were no more, or when it was killed."""
-        spent = 0
-        while word := await self.said():
-            if word[0] == b"spent":
-                assert int(word[1]) == spent
-                break
-            spent += 1
-        return spent
-
-    async def end(self):
-        self.running.stdin.close()
-        await self.running.wait()
-
-
-async def test_real_processes_pass_exactly_the_quota_and_a_killed_one_costs_its_share_at_most(fresh_url):
-    ours, theirs = await asyncio.gather(Spender.start(fresh_url), Spender.start(fresh_url))
-
-    for _ in range(5):
-        entity = ("campaignId", next(_entities))
-        for one in (ours, theirs):
-            one.spend(entity)
-        assert sum(await asyncio.gather(ours.spent(), theirs.spent())) == 1000
-
-    entity = ("campaignId", next(_entities))
-    for one in (ours, theirs):
-        one.spend(entity)
-    before = [await theirs.said() for _ in range(100)]
-    theirs.running.kill()
-    spent = len(before) + sum(await asyncio.gather(ours.spent(), theirs.spent()))
-    await asyncio.gather(ours.end(), theirs.end())
-
-    assert 1000 - 1000 / quotas.PARTS <= spent <= 1000

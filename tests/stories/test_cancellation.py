@@ -8,7 +8,7 @@ import pytest
 from tests.world import MONDAY, errors_of
 
 UNDER_WAY = ["DELIVERY", "PICKUP"]
-IN_TIME, TOO_LATE = "2026-03-04T08:59:59.999Z", "2026-03-04T09:00:00.000Z"
+IN_TIME, TOO_LATE = datetime.fromisoformat("2026-03-04T08:59:59.999Z"), datetime.fromisoformat("2026-03-04T09:00:00Z")
 """The buyer asks on Monday at nine; the seller has 48 hours."""
 
 
@@ -26,21 +26,6 @@ def ask(world):
         return order
 
     return ask
-
-
-@pytest.fixture
-def set_clock(shared_database, world):
-    """Let the time pass while nobody looks: no timer runs, nothing is settled."""
-
-    async def set_clock(to):
-        async with shared_database.connection() as connection:
-            await connection.execute(
-                "UPDATE worlds SET frozen_at = $2, epoch = epoch + 1 WHERE business_id = $1",
-                world.id,
-                datetime.fromisoformat(to),
-            )
-
-    return set_clock
 
 
 async def state_of(world, order):

@@ -1,6 +1,6 @@
 """The page of an order's life: the diagram of each model, every move, reason, deadline and act, from the tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -9,6 +9,8 @@ from korob.domain.conditions import Condition
 from korob.domain.deadlines import DEADLINES, Deadline
 from korob.domain.moves import MOVES, STAGES, STARTS, Move, State
 from korob.domain.words import Model, Status, Substatus
+from korob.operator import act_words
+from korob.operator.act_words import first_line, states
 from tools.pages.markdown import code, table
 
 INTRODUCTION: Final = """\
@@ -120,9 +122,9 @@ def _from(models_by_state: dict[State, tuple[Model, ...]]) -> str:
     """The states, with their models where that are fewer than others have."""
     most = max(map(len, models_by_state.values()))
     usual = [state for state, models in models_by_state.items() if len(models) == most]
-    parts = [_states(usual)]
+    parts = [states(usual)]
     for models in dict.fromkeys(models for models in models_by_state.values() if len(models) < most):
-        parts.append(f"{_listed(models)}: {_states(state for state, its in models_by_state.items() if its == models)}")
+        parts.append(f"{_listed(models)}: {states(state for state, its in models_by_state.items() if its == models)}")
     return "; ".join(parts)
 
 
@@ -135,9 +137,9 @@ def _deadline(row: Deadline) -> tuple[str, ...]:
     return (
         f"`{row.kind}`",
         str(row.actor),
-        _states(row.states) if row.states else "any",
+        states(row.states) if row.states else "any",
         _listed(model for model in row.models if not row.states or not STAGES_OF[model].isdisjoint(row.states)),
-        _wait(row.due_at) if isinstance(row.due_at, timedelta) else _first_line(row.due_at.__doc__),
+        _wait(row.due_at) if isinstance(row.due_at, timedelta) else first_line(row.due_at.__doc__),
         row.outcome or f"the order moves to `{row.then}`",
     )
 
@@ -148,15 +150,13 @@ def _wait(wait: timedelta) -> str:
 
 
 def _acts() -> str:
-    return table(("Actor", "Act", "May be told", "What happens"), (_act(row) for row in ACTS))
+    heads = ("Actor", "Act", "May be told", "What happens", "From where to where")
+    return table(heads, (_act(row) for row in ACTS))
 
 
 def _act(row: Act) -> tuple[str, ...]:
-    if isinstance(row.does, tuple):
-        does = f"the order moves to {' or '.join(f'`{state}`' for state in row.does)}"
-    else:
-        does = _first_line(row.does.__doc__)
-    return (str(row.actor), f"`{row.name}`", code(row.facts), does)
+    ways = "; ".join(act_words.ways(row)) if isinstance(row.does, tuple) else ""
+    return str(row.actor), f"`{row.name}`", code(row.facts), act_words.effect(row), ways
 
 
 def _knowledge(row: Move) -> tuple[str, str]:
@@ -164,26 +164,8 @@ def _knowledge(row: Move) -> tuple[str, str]:
 
 
 def _condition(condition: Condition | None) -> str:
-    return _first_line(condition.__doc__) if condition else ""
-
-
-def _first_line(docstring: str | None) -> str:
-    line = (docstring or "").strip().partition("\n")[0].removesuffix(".")
-    return line[:1].lower() + line[1:]
+    return first_line(condition.__doc__) if condition else ""
 
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(words)
-
-
-def _states(states: Iterable[State]) -> str:
-    return ", ".join(_by_status(states))
-
-
-def _by_status(states: Iterable[State]) -> Iterator[str]:
-    """States of one status together: `PROCESSING/STARTED, READY_TO_SHIP`."""
-    grouped: dict[Status, list[str]] = {}
-    for state in dict.fromkeys(states):
-        grouped.setdefault(state.status, []).append(state.substatus)
-    for status, substatuses in grouped.items():
-        yield f"`{status}/{'`, `'.join(substatuses)}`"

@@ -180,7 +180,7 @@ ANSWERS: Final[Rows] = (
         "Quotas are never exceeded by all processes together; a killed one costs its share at most",
         OURS,
         "nothing is published",
-        "store/test_quotas.py::test_real_processes_pass_exactly_the_quota_and_a_killed_one_costs_its_share_at_most",
+        "running/test_two_servers.py::test_a_server_that_is_killed_costs_its_share_at_most",
     ),
     (
         "The parallel limit is counted by each process",

@@ -159,10 +159,10 @@ DEADLINES: Final[Rows] = (
         "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
     ),
     (
-        "Nothing happens to digital goods that are late",
+        "Digital goods that are late are noted in the history, and nothing else happens",
         OURS,
         "page digital names the time, not what follows",
-        "domain/test_digital.py::test_nothing_happens_to_an_order_whose_keys_are_late",
+        "domain/test_digital.py::test_that_goods_are_late_is_noted_once_and_nothing_else_happens",
     ),
 )
 DELIVERY: Final[Rows] = (

@@ -45,6 +45,11 @@ class Measurement:
         """Processor time per request, program and PostgreSQL together."""
         return self.server_us + self.postgres_us
 
+    @property
+    def per_second_left(self) -> float:
+        """Requests per second if others had taken nothing, and that had been put to use as the rest was."""
+        return self.per_second / (1 - min(self.others_share, 0.95))
+
     def as_json(self) -> dict[str, Any]:
         """All figures, for the result file."""
         return asdict(self)

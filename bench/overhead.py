@@ -1,34 +1,45 @@
 """What the platform around a read costs: key, quota, log and figures, each taken away in turn.
 
-`python -m bench.overhead`: one process, calls made within it, so that nothing of HTTP is in the figures. Rounds of all
-variants are interleaved; each figure is the median of its rounds.
+One process, calls made within it, so that nothing of HTTP is in the figures. Rounds of all variants are interleaved;
+each figure is the median of its rounds.
 """
 
 import asyncio
 import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import asyncpg
 import httpx
 import uvloop
 
+from bench.postgres import Postgres
 from korob.api.pipeline import PartnerApi
 from korob.config import Mode, Settings
-from korob.store import embedded
 from korob.store.database import Database, migrate
 from korob.wiring import Application
 
-ORDERS = 500
-CALLS = 1_000
-AT_ONCE = 32
-ROUNDS = 15
-ITEMS = [{"offerId": f"SKU-{place}", "price": 500, "count": 3} for place in range(3)]
+ROW: Final = "around a read"
+ORDERS: Final = 500
+CALLS: Final = 6_000
+"""Reads in a round: enough for the log to have written some of them down."""
+AT_ONCE: Final = 32
+ITEMS: Final = [{"offerId": f"SKU-{place}", "price": 500, "count": 3} for place in range(3)]
+_DATABASE: Final = "overhead"
+
+
+def measure(postgres: Postgres, rounds: int) -> dict[str, float]:
+    """Microseconds of the program's processor time for a read, by what was left out of it, all of it first."""
+    postgres.create(_DATABASE)
+    return uvloop.run(_measured_in(postgres.url(_DATABASE), rounds))
+
+
+def share(figures: dict[str, float]) -> float:
+    """What part of a read all that surrounds it takes."""
+    whole, *_, bare = figures.values()
+    return 1 - bare / whole
 
 
 class Reader:
@@ -62,12 +73,12 @@ class Reader:
         await self.application(scope, receive, send)
         assert answered[0]["status"] == 200
 
-    async def round(self, read: Callable[[int], Awaitable[Any]]) -> float:
+    async def round(self) -> float:
         """Microseconds of processor time for one read."""
 
         async def some(orders: list[int]) -> None:
             for order_id in orders:
-                await read(order_id)
+                await self.through_everything(order_id)
 
         wanted = [self.orders[place % len(self.orders)] for place in range(CALLS)]
         began = time.process_time()
@@ -86,8 +97,31 @@ def replaced(owner: Any, **parts: Any) -> Iterator[None]:
         setattr(owner, name, part)
 
 
-async def measured(limited: Reader, unlimited: Reader) -> dict[str, float]:
-    """Microseconds for a read, by what was left out."""
+async def _measured_in(url: str, rounds: int) -> dict[str, float]:
+    database = await Database.open(url, connections=1)
+    await migrate(database)
+    await database.close()
+    settings = Settings(
+        mode=Mode.SANDBOX,
+        host="127.0.0.1",
+        port=8080,
+        data_dir=Path("/nonexistent"),
+        database_url=url,
+        operator_token="operator-of-the-bench",  # noqa: S106 (nobody else gets to this one)
+    )
+    application = Application(settings)
+    await application.start()
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(application), base_url="http://127.0.0.1:8080"
+        ) as http:
+            limited, unlimited = [await _reader(application, http, limits=limits) for limits in (True, False)]
+        return await _measured(limited, unlimited, rounds)
+    finally:
+        await application.stop()
+
+
+async def _measured(limited: Reader, unlimited: Reader, rounds: int) -> dict[str, float]:
     nothing: Any = type("Nothing", (), {"count": lambda *_: None})()
     services: Any = unlimited.services
     found = await services.keys.find(unlimited.world["apiKey"])
@@ -97,47 +131,19 @@ async def measured(limited: Reader, unlimited: Reader) -> dict[str, float]:
 
     figures: dict[str, list[float]] = {}
 
-    async def one(name: str, reader: Reader, read: Callable[[int], Awaitable[Any]], **parts: Any) -> None:
+    async def one(name: str, reader: Reader, **parts: Any) -> None:
+        # What one variant left to be written down is no cost of the next.
+        await services.journal.flush()
         with replaced(reader.partner, **parts):
-            figures.setdefault(name, []).append(await reader.round(read))
+            figures.setdefault(name, []).append(await reader.round())
 
-    for _ in range(ROUNDS):
-        await one("everything", limited, limited.through_everything)
-        await one("no quota", unlimited, unlimited.through_everything)
-        await one("no quota, no log", unlimited, unlimited.through_everything, _journal=None)
-        await one("no quota, log, figures", unlimited, unlimited.through_everything, _journal=None, _metrics=nothing)
-        bare = {"_journal": None, "_metrics": nothing, "_caller": known}
-        await one("no quota, log, figures, key", unlimited, unlimited.through_everything, **bare)
-    return {name: statistics.median(rounds) for name, rounds in figures.items()}
-
-
-async def run(url: str) -> None:
-    """Make two worlds, measure, tell."""
-    connection = await asyncpg.connect(url)
-    await connection.execute("CREATE DATABASE overhead")
-    await connection.close()
-    before, _, options = url.partition("?")
-    own = f"{before.rsplit('/', 1)[0]}/overhead?{options}"
-    database = await Database.open(own, connections=1)
-    await migrate(database)
-    await database.close()
-    settings = Settings(
-        mode=Mode.SANDBOX,
-        host="127.0.0.1",
-        port=8080,
-        data_dir=Path("/nonexistent"),
-        database_url=own,
-        operator_token="operator-of-the-bench",  # noqa: S106 (nobody else gets to this one)
-    )
-    application = Application(settings)
-    await application.start()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://127.0.0.1:8080") as http:
-        readers = [await _reader(application, http, limits=limits) for limits in (True, False)]
-    figures = await measured(*readers)
-    await application.stop()
-    whole = figures["everything"]
-    for name, figure in figures.items():
-        sys.stdout.write(f"{name:30} {figure:7.1f} µs {figure / whole:6.0%}\n")
+    for _ in range(rounds):
+        await one("everything", limited)
+        await one("no log", limited, _journal=None)
+        await one("no log, quota", unlimited, _journal=None)
+        await one("no log, quota, figures", unlimited, _journal=None, _metrics=nothing)
+        await one("no log, quota, figures, key", unlimited, _journal=None, _metrics=nothing, _caller=known)
+    return {name: statistics.median(of_rounds) for name, of_rounds in figures.items()}
 
 
 async def _reader(application: Application, http: httpx.AsyncClient, *, limits: bool) -> Reader:
@@ -148,12 +154,3 @@ async def _reader(application: Application, http: httpx.AsyncClient, *, limits: 
     path = f"/operator/v1/campaigns/{world['campaigns'][0]['id']}/orders"
     orders = [(await http.post(path, json={"items": ITEMS}, headers=headers)).json() for _ in range(ORDERS)]
     return Reader(application, world, [one["order"]["id"] for one in orders])
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="korob-overhead-", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
-        server = embedded.start(Path(folder))
-        try:
-            uvloop.run(run(server.url))
-        finally:
-            server.stop()

@@ -12,11 +12,14 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from bench import overhead
 from bench.contender import ROWS
 from bench.measure import Measurement
 
 Found = dict[tuple[str, str], list[Measurement]]
 """Measurements by row and contender, one a round."""
+Around = dict[str, float]
+"""What a read costs without this and that around it."""
 
 
 class Wanted(NamedTuple):
@@ -43,9 +46,19 @@ WANTED: Final = (
 )
 
 
+AROUND_MAX: Final = 0.15
+"""The part of a read that key, quota, log and figures may take."""
+
+
 def ratio(found: Found, row: str, other: str) -> float | None:
     """Korob's requests per second over another's: the median of the ratios of each round; None if not measured."""
     ratios = [ours.per_second / theirs.per_second for ours, theirs in _pairs(found, row, other)]
+    return statistics.median(ratios) if ratios else None
+
+
+def undisturbed(found: Found, row: str, other: str) -> float | None:
+    """Likewise, of the part of the machine that other programs left to each: they leave more to many processes."""
+    ratios = [ours.per_second_left / theirs.per_second_left for ours, theirs in _pairs(found, row, other)]
     return statistics.median(ratios) if ratios else None
 
 
@@ -65,17 +78,49 @@ def refusals(found: Found) -> list[str]:
     ]
 
 
-def short(found: Found) -> list[str]:
-    """A line for each wanted ratio that was measured and is not reached."""
-    return [
-        f"{wanted.row}: {got:.2f} × {wanted.other}, wanted {wanted.times:g}"
+def short(found: Found, around: Around | None) -> list[str]:
+    """A line for each wanted figure that was measured and is not reached."""
+    lines = [
+        f"{wanted.row}: {got:.2f} × {wanted.other}, wanted {wanted.times:g} "
+        f"({undisturbed(found, wanted.row, wanted.other):.2f} of what others left, "
+        f"{cheaper(found, wanted.row, wanted.other):.2f} by processor time)"
         for wanted in WANTED
         if (got := ratio(found, wanted.row, wanted.other)) is not None and got < wanted.times
     ]
+    if around and overhead.share(around) > AROUND_MAX:
+        lines.append(f"{overhead.ROW}: {overhead.share(around):.0%} of it, wanted {AROUND_MAX:.0%}")
+    return lines
 
 
-def show(found: Found, console: Console) -> None:
-    """Print the table, the ratios and what falls short."""
+def show(found: Found, around: Around | None, console: Console) -> None:
+    """Print the tables, the ratios and what falls short."""
+    if found:
+        _show_found(found, console)
+    if around:
+        _show_around(around, console)
+    for line in refusals(found):
+        console.print(f"[red]refused[/] {line}")
+    missed = short(found, around)
+    for line in missed:
+        console.print(f"[red]short[/] {line}")
+    if not missed:
+        console.print("[green]No row falls short.[/]")
+
+
+def _show_around(around: Around, console: Console) -> None:
+    table = Table(title="A read within one process, HTTP left out: all of it, then without", title_justify="left")
+    for heading in ("what", "µs of processor", "of all"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    whole = around["everything"]
+    for name, figure in around.items():
+        table.add_row(name, f"{figure:.1f}", f"{figure / whole:.0%}")
+    console.print(table)
+    console.print(
+        f"Key, quota, log and figures take {overhead.share(around):.1%} of a read, wanted ≤ {AROUND_MAX:.0%}."
+    )
+
+
+def _show_found(found: Found, console: Console) -> None:
     table = Table(title="Medians of all rounds", title_justify="left")
     for heading in ("row", "contender"):
         table.add_column(heading)
@@ -89,7 +134,9 @@ def show(found: Found, console: Console) -> None:
     console.print(table)
 
     ratios = Table(title="Korob's requests per second, as a multiple of", title_justify="left")
-    for heading in ("row", "of", "wanted", "got", "each round", "µs per request", "by processor time"):
+    for heading in (
+        "row", "of", "wanted", "got", "each round", "of what others left", "µs per request", "by processor time",
+    ):  # fmt: skip
         ratios.add_column(heading, justify="left" if heading in {"row", "of"} else "right")
     for wanted in WANTED:
         got = ratio(found, wanted.row, wanted.other)
@@ -103,6 +150,7 @@ def show(found: Found, console: Console) -> None:
             f"≥ {wanted.times:g}",
             f"[{'green' if got >= wanted.times else 'red'}]{got:.2f}[/]",
             " ".join(f"{one.per_second / other.per_second:.2f}" for one, other in pairs),
+            f"{undisturbed(found, wanted.row, wanted.other):.2f}",
             f"{_median(ours, _processor_us):.0f} : {_median(theirs, _processor_us):.0f}",
             f"{cheaper(found, wanted.row, wanted.other):.2f}",
         )
@@ -114,16 +162,9 @@ def show(found: Found, console: Console) -> None:
             f"[yellow]disturbed[/] In {disturbed} of {len(others)} measurements other programs (or the machine's host) "
             f"took more than {DISTURBED:.0%} of the processors, at most {max(others):.0%}."
         )
-    for line in refusals(found):
-        console.print(f"[red]refused[/] {line}")
-    missed = short(found)
-    for line in missed:
-        console.print(f"[red]short[/] {line}")
-    if not missed:
-        console.print("[green]No row falls short.[/]")
 
 
-def write(found: Found, folder: Path, about: dict[str, Any]) -> Path:
+def write(found: Found, around: Around | None, folder: Path, about: dict[str, Any]) -> Path:
     """Write all figures to a new file in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / time.strftime("%Y-%m-%d-%H%M%S.json")
@@ -141,11 +182,13 @@ def write(found: Found, folder: Path, about: dict[str, Any]) -> Path:
                 "of": wanted.other,
                 "wanted": wanted.times,
                 "got": ratio(found, wanted.row, wanted.other),
+                "of_what_others_left": undisturbed(found, wanted.row, wanted.other),
                 "by_processor_time": cheaper(found, wanted.row, wanted.other),
             }
             for wanted in WANTED
         ],
-        "short": short(found),
+        "around_a_read_us": around,
+        "short": short(found, around),
         "refused": refusals(found),
         "rounds": [
             {"row": row, "contender": contender, "round": number, **measurement.as_json()}

@@ -88,6 +88,7 @@ def check_business(received: Received, method: Method, ids: list[str], found: Fo
     raise errors.foreign()
 
 
+@lru_cache(maxsize=64)
 def is_json(content_type: str) -> bool:
     """Whether a body of this type can be JSON in UTF-8."""
     kind, _, parameters = content_type.partition(";")

@@ -1,7 +1,7 @@
 """What every call leaves in the request log: noted while it is answered, masked and written down afterwards.
 
-A call costs a tuple. The rest is done in the background, in batches, and takes a twentieth of the process at most: when
-more is asked than can be written down, calls are left out, reads that succeeded first, and counted.
+A call costs one small value. The rest is done in the background, in batches, and takes a fortieth of the process at
+most: when more is asked than can be written down, calls are left out, reads that succeeded first, and counted.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Context
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from korob.api.call import Call
 from korob.domain import masking
@@ -30,7 +31,7 @@ ROOM_FOR_READS: Final = ROOM // 2
 AT_ONCE: Final = 200
 """Calls in one statement."""
 PAUSE_SECONDS: Final = 0.25
-SHARE: Final = 20
+SHARE: Final = 40
 """The pause after a batch is at least so many times the work it took."""
 KEPT: Final = 4_000
 """Bytes of a body that are kept."""
@@ -39,7 +40,7 @@ KEPT_OF_A_READ: Final = 1_000
 INTEGRATION_MAX: Final = 100
 
 
-class Noted(NamedTuple):
+class Noted(Struct, frozen=True):
     """A call, as it is when it was just answered: only what is small is kept of it."""
 
     found: Found

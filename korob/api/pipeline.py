@@ -59,6 +59,8 @@ class PartnerApi:
             status, body = 200, await self._answer(call, received, scope, receive)
         except Exception as trouble:
             status, body = self._refused(trouble, call)
+            if status < 500:
+                _LOG.info("%s refused with %d: %s", call.name, status, why.rule(trouble))
             more = await self._more_of(trouble, call, received)
         if call.taken is not None:
             more = (*headers.limits(call.taken), *more)
@@ -184,6 +186,7 @@ class PartnerApi:
                 if again is None or again.revoked:
                     raise errors.revoked_token(oauth=received.oauth) from None
                 found = again
+                call.looked_up_again(found)
         raise TooBusyError("the clock of the world is being set all the time")
 
 

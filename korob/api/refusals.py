@@ -8,6 +8,7 @@ from korob.domain import (
     acceptance,
     acts,
     api_key,
+    authority,
     buyers,
     cancellation,
     composition,
@@ -147,6 +148,8 @@ ANSWERS: Final[dict[type, Row]] = {
     jump_clock.TooFar: Row(400, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
+    authority.RuleWrong: Row(400, "BAD_REQUEST"),
+    authority.TooManyRules: Row(400, "LIMIT_EXCEEDED"),
     verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
     verdicts.NothingAsked: Row(400, "BAD_REQUEST"),
     # Businesses, campaigns, keys, worlds

@@ -8,6 +8,7 @@ from korob.domain import (
     acceptance,
     acts,
     api_key,
+    authority,
     buyers,
     cancellation,
     composition,
@@ -159,6 +160,8 @@ REMEDIES: Final[dict[type, str]] = {
     jump_clock.TooFar: "Jump in steps of less than ten years",
     acts.ActNotPossible: "Choose an act of the list `possible` in the answer",
     acts.FactNotUnderstood: "Choose one of the words that the text lists",
+    authority.RuleWrong: "Choose an answer that the authority gives about such codes, and at most one way to name them",
+    authority.TooManyRules: "Let one rule fit many codes: by prefix, by offerId, or by type alone",
     verdicts.NoSuchAnswer: "Choose an answer that the authority gives about such codes",
     verdicts.NothingAsked: "Give codes first; each is answered once",
     # Businesses, campaigns, keys, worlds

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from korob.domain import marking
 from korob.domain.order import BoxItem, Instance, Part
@@ -16,8 +17,7 @@ class WantedBox(Value, frozen=True):
     items: tuple[BoxItem, ...]
 
 
-@dataclass(slots=True)
-class Load:
+class Load(Struct):
     """What all boxes together hold of one position."""
 
     units: int = 0

@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from korob.clock import WALL, Clock
 from korob.domain import api_key, invented, warehouse
+from korob.domain.authority import Authority
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.invented import Lots
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
-from korob.domain.words import ApiAvailability, Model
-from korob.store import campaigns, order_rows
+from korob.domain.words import Model
+from korob.store import campaign_rows, campaigns, order_rows
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -85,6 +86,8 @@ class Address(Struct, frozen=True):
     campaign: Campaign
     clock: Clock
     seed: int | None
+    authority: Authority | None
+    """Who checks codes in its world, None outside of worlds."""
 
     @property
     def in_world(self) -> bool:
@@ -182,26 +185,21 @@ async def address(database: Database, campaign_id: int) -> Address:
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch
+            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch, rules
             FROM campaigns
             JOIN businesses ON businesses.id = campaigns.business_id
             LEFT JOIN worlds ON worlds.business_id = campaigns.business_id
+            LEFT JOIN code_rules ON code_rules.business_id = campaigns.business_id
             WHERE campaigns.id = $1
             """,
             campaign_id,
         )
     if row is None:
         raise campaigns.CampaignNotFound(campaign_id=campaign_id)
-    campaign = Campaign(
-        id=row["id"],
-        business_id=row["business_id"],
-        business_name=row["business_name"],
-        name=row["name"],
-        model=Model(row["model"]),
-        availability=ApiAvailability(row["availability"]),
-        warehouse_id=row["warehouse_id"],
-    )
-    return Address(campaign, WALL if row["seed"] is None else read_clock(row), row["seed"])
+    campaign = campaign_rows.campaign(row)
+    if row["seed"] is None:
+        return Address(campaign, WALL, None, None)
+    return Address(campaign, read_clock(row), row["seed"], campaign_rows.authority(row["rules"]))
 
 
 async def opened_by(database: Database, operator_token: str) -> int | None:

@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from korob import config
 from korob.actions.jump_clock import Clocks
+from korob.authority.asking import Asker
+from korob.authority.ends import Accepting, Remote
 from korob.clock import WALL
 from korob.domain.refusal import Refusal
 from korob.notifications import bodies
@@ -25,7 +28,7 @@ from korob.store.quotas import Quotas
 TICK_SECONDS: Final = 0.25
 """How long the loop sleeps when nothing is due."""
 CONNECTIONS: Final = 6
-"""Connections to PostgreSQL of each of the two."""
+"""Connections to PostgreSQL of each of the three."""
 AT_ONCE: Final = 500
 """Orders settled in one turn."""
 ASIDE_SECONDS: Final = 60.0
@@ -36,14 +39,15 @@ FORGETS_EVERY_SECONDS: Final = 600.0
 
 
 async def run(settings: Any) -> None:
-    """Settle deadlines and deliver notifications until cancelled.
+    """Settle deadlines, deliver notifications and ask the code authority until cancelled.
 
-    One process settles, others stand by until it is gone; all of them deliver.
+    One process settles, others stand by until it is gone; all of them deliver, and ask about codes.
     """
     settle = partial(_turn_by_turn, logged_for=timedelta(days=settings.request_log_days))
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_again_and_again(settle, settings.database_url))
-        both.create_task(_again_and_again(_deliver, settings.database_url))
+    ask = partial(_ask_about_codes, url=settings.code_authority)
+    async with asyncio.TaskGroup() as all_of_them:
+        for work in (settle, _deliver, ask):
+            all_of_them.create_task(_again_and_again(work, settings.database_url))
 
 
 async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str) -> None:
@@ -83,6 +87,16 @@ async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
 async def _deliver(database: Database) -> None:
     async with Sender() as sender:
         await Deliverer(database, sender, wall=WALL.now).run()
+
+
+async def _ask_about_codes(database: Database, *, url: str) -> None:
+    port = Accepting() if url == config.ACCEPT else Remote(url)
+    orders = Orders(database, news=bodies.news)
+    try:
+        await Asker(database, orders, port, wall=WALL.now).run()
+    finally:
+        await port.close()
+        await orders.close()
 
 
 async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> None:

@@ -243,7 +243,6 @@ def test_a_bad_answer_has_its_usual_reason(
         (InstanceType.UIN, {"status": "INVALID"}),
         (InstanceType.UIN, {"status": "FAILED", "substatus": "ITEM_SOLD"}),
         (InstanceType.CIS, {"status": "OK", "substatus": "ITEM_SOLD"}),
-        (InstanceType.CIS, {"status": "IN_PROGRESS"}),
         (InstanceType.CIS, {"value": "another"}),
     ],
 )

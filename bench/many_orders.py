@@ -155,6 +155,7 @@ _TABLES: Final = {
     "outbox": _columns(store._OutboxRow),
     "stock_movements": _columns(store._LedgerRow),
     "operations": _columns(store._OperationRow),
+    "code_questions": _columns(store._QuestionRow),
 }
 
 

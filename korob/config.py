@@ -53,6 +53,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: str = "console"
     request_log_days: int = 10
     """How long it is kept what sellers' programs asked; 0: nothing is written down."""
+    notification_log_days: int = 30
+    """How long attempts to tell sellers are kept, and what was told."""
     code_authority: str = ACCEPT
     """The URL of the code authority; `accept`: none is asked, what is well formed is good."""
     traces_url: str = ""
@@ -116,6 +118,13 @@ SETTINGS: Final = (
         "Days for which it is kept what sellers' programs asked and were answered; 0 writes nothing down",
     ),
     Setting(
+        "notification_log_days",
+        "KOROB_NOTIFICATION_LOG_DAYS",
+        "",
+        "`30`",
+        "Days for which notifications and all attempts to deliver them are kept, to be looked at and sent again",
+    ),
+    Setting(
         "code_authority",
         "KOROB_CODE_AUTHORITY",
         "",
@@ -175,6 +184,7 @@ def read(
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
         request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),
+        notification_log_days=_number(given.get("notification_log_days", "30"), "number of days", 1, 3650),
         code_authority=_code_authority(given.get("code_authority", ACCEPT)),
         traces_url=_traces_url(given.get("traces_url", "")),
     )

@@ -300,7 +300,9 @@ class OrderInFull(Answer, frozen=True, omit_defaults=False):
 
 
 class ActBody(Request, frozen=True, forbid_unknown_fields=True):
-    """An act, and what may be told with it: a reason to cancel, or the authority's answer about a code or all."""
+    """An act, and what may be told with it: a reason to cancel, the authority's answer about a code or all, or the id
+    of an operation.
+    """
 
     actor: Actor
     act: Name

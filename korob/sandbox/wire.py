@@ -139,13 +139,14 @@ class NotificationsQuery(Query, frozen=True):
 
 
 class NotificationAnswer(Answer, frozen=True):
-    """What a seller was to be told, and how often that was tried."""
+    """What a seller was to be told, and how often that was tried. `trace` is that of the call that caused it."""
 
     id: Int64
     type: str
     campaign_id: Int64
     at: datetime
     body: Raw
+    trace: str
     attempts: int
 
 

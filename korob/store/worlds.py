@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -19,7 +20,7 @@ from korob.domain.invented import Lots
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Model
-from korob.store import campaign_rows, campaigns, order_rows
+from korob.store import campaign_rows, campaigns, order_rows, subscriptions
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -69,7 +70,10 @@ class WorldOnFile(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far."""
+    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far.
+
+    `trace` is that of the call that caused it.
+    """
 
     id: int
     type: str
@@ -77,6 +81,7 @@ class Notice(Struct, frozen=True):
     order_id: int
     at: datetime
     body: bytes
+    trace: UUID
     attempts: int
 
 
@@ -261,7 +266,7 @@ async def notices(
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT id, type, campaign_id, order_id, at, body,
+            SELECT id, type, campaign_id, order_id, at, body, trace,
                    (
                        SELECT coalesce(sum(attempts), 0)
                        FROM deliveries
@@ -284,7 +289,8 @@ async def notices(
 async def delete(database: Database, world_id: int) -> None:
     """Remove a world and all that is its business's, in whatever table. Raises WorldNotFound."""
     async with database.transaction() as connection:
-        # First the business itself: this waits for the orders that are being placed or changed, and shuts the door
+        await subscriptions.count_before_end(connection, world_id)
+        # Then the business itself: this waits for the orders that are being placed or changed, and shuts the door
         # to more of them. Whatever they wrote besides is there when the rest is swept.
         gone = await connection.fetchval(
             "DELETE FROM businesses USING worlds WHERE id = $1 AND business_id = id RETURNING id", world_id

@@ -339,7 +339,13 @@ async def test_when_no_authority_is_asked_any_more_what_waits_for_it_is_judged_b
 
 async def test_the_worker_asks(shop, authority, fresh_url):
     order = await shop.place(a_cis())
-    settings = SimpleNamespace(database_url=fresh_url, request_log_days=10, code_authority=authority.url)
+    settings = SimpleNamespace(
+        database_url=fresh_url,
+        mode="sandbox",
+        request_log_days=10,
+        notification_log_days=30,
+        code_authority=authority.url,
+    )
     worker = asyncio.create_task(runner.run(settings))
 
     async with asyncio.timeout(20):

@@ -42,7 +42,7 @@ def outcomes(order: Order, actor: Actor, substatus: Substatus) -> set[tuple[Stat
     """Where the actor's acts bring the order."""
     reached = set()
     for act in (row for row in acts.ACTS if row.actor is actor):
-        facts = {"substatus": substatus} if act.facts else {}
+        facts = {"substatus": substatus} if "substatus" in act.facts else {}
         try:
             moved = acts.perform(order, actor, act.name, facts, now=NOW).order
         except ActNotPossible:

@@ -15,20 +15,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from tests.examples import a_cis
-from tests.machine import expected
+from tests.machine import expected, moves
 from tests.machine.expected import Expected, Position, Running
 from tests.world import MONDAY, Loop, World, an_item
 
 EXAMPLES = int(os.environ.get("KOROB_MACHINE_EXAMPLES", "30"))
 STEPS = 60
 ORDERS_MAX = 12
+AT_ONCE = 3
 MOSCOW = ZoneInfo("Europe/Moscow")
 ONE = st.integers(0, 59)
 """Which of several: counted around."""
 WANTED = st.tuples(st.sampled_from([5, 300, 500, 900, 40_000]), st.integers(1, 4))
 """Price and count of a position."""
-TARGETS = [expected.READY, expected.SHIPPED, expected.ON_THE_WAY, expected.AT_THE_POINT, expected.DELIVERED]
-ACTS = sorted({act for acts in expected.OTHERS_MOVES.values() for act in acts})
+TARGETS = [moves.READY, moves.SHIPPED, moves.ON_THE_WAY, moves.AT_THE_POINT, moves.DELIVERED]
+ACTS = sorted({act for acts in moves.OTHERS_MOVES.values() for act in acts})
 SHOWN = [
     *("DBS items", "DBS boxes", "DBS status", "DBS acts", "FBS boxes", "FBS status", "FBS acts"),
     *("LAAS status", "LAAS update", "LAAS acts", "FBY acts", "EXPRESS acts", "EXPRESS status", "EXPRESS verifyEac"),
@@ -36,8 +37,8 @@ SHOWN = [
 ]
 """Last words of paths, with models or for all, of requests that must have succeeded a few times at least."""
 BROUGHT = {
-    "DBS": [expected.ON_THE_WAY, expected.AT_THE_POINT],
-    "EXPRESS": [expected.READY, ("CARRIER", "SEARCH"), ("CARRIER", "FIND")],
+    "DBS": [moves.ON_THE_WAY, moves.AT_THE_POINT],
+    "EXPRESS": [moves.READY, ("CARRIER", "SEARCH"), ("CARRIER", "FIND")],
     "DIGITAL": [],
     "FBY": [],
     "LAAS": [("MARKET", "PACK")],
@@ -93,7 +94,7 @@ class Play(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.orders) < ORDERS_MAX)
     @rule(
-        model=st.sampled_from(list(expected.SELLERS_MOVES)),
+        model=st.sampled_from(list(moves.SELLERS_MOVES)),
         payment=st.sampled_from(["later", "now", "not yet"]),
         wanted=st.lists(WANTED, min_size=1, max_size=3),
     )
@@ -109,7 +110,7 @@ class Play(RuleBasedStateMachine):
             id=placed["id"],
             campaign_id=placed["campaignId"],
             model=model,
-            state=expected.UNPAID if how.get("paid") is False else expected.STARTED,
+            state=moves.UNPAID if how.get("paid") is False else moves.STARTED,
             positions={
                 item["id"]: Position(price, count) for item, (price, count) in zip(placed["items"], wanted, strict=True)
             },
@@ -126,7 +127,7 @@ class Play(RuleBasedStateMachine):
 
     @rule(which=ONE, place=ONE, fewer=st.integers(1, 3), named=st.booleans(), more=st.sampled_from([0, 0, 0, 1]))
     def the_seller_takes_units_out(self, which, place, fewer, named, more):
-        order = self.one(which, lambda order: order.is_dbs and order.state == expected.STARTED)
+        order = self.one(which, lambda order: order.is_dbs and order.state == moves.STARTED)
         counts = {item_id: position.count + more for item_id, position in order.positions.items()}
         item_id = list(counts)[place % len(counts)]
         counts[item_id] = max(0, counts[item_id] - fewer)
@@ -138,7 +139,7 @@ class Play(RuleBasedStateMachine):
 
     @rule(which=ONE, together=st.booleans(), short=st.integers(0, 3), allow_remove=st.booleans())
     def the_seller_packs(self, which, together, short, allow_remove):
-        order = self.one(which, lambda order: order.model not in {"LAAS", "FBY"} and order.state == expected.STARTED)
+        order = self.one(which, lambda order: order.model not in {"LAAS", "FBY"} and order.state == moves.STARTED)
         counts = {item_id: position.count for item_id, position in order.positions.items()}
         # One of the units may be missing.
         if short < len(counts):
@@ -152,14 +153,14 @@ class Play(RuleBasedStateMachine):
 
     @rule(which=ONE, goal=st.sampled_from(TARGETS))
     def the_seller_moves(self, which, goal):
-        order = self.one(which, lambda order: (order.state, goal) in expected.SELLERS_MOVES[order.model])
+        order = self.one(which, lambda order: (order.state, goal) in moves.SELLERS_MOVES[order.model])
         answer = self.loop.run(self.world.move(wire(order), goal[0], goal[1] if goal[0] == "PROCESSING" else None))
 
         self.is_done(order, answer, 200 if order.moves(goal, self.now) else 400)
 
     @rule(which=ONE)
     def the_seller_cancels(self, which):
-        order = self.one(which, lambda order: order.state != expected.STARTED)
+        order = self.one(which, lambda order: order.state != moves.STARTED)
         answer = self.loop.run(self.world.move(wire(order), "CANCELLED", "SHOP_FAILED"))
 
         operation = answer.json().get("operation", {}).get("id")
@@ -169,15 +170,15 @@ class Play(RuleBasedStateMachine):
     @rule(which=ONE, what=ONE)
     def others_move(self, which, what):
         act = self.any_of(ACTS, what)
-        order = self.one(which, lambda order: order.state in expected.OTHERS_MOVES[order.model].get(act, {}))
+        order = self.one(which, lambda order: order.state in moves.OTHERS_MOVES[order.model].get(act, {}))
         answer = self.loop.run(self.world.act(wire(order), *act))
 
         self.is_done(order, answer, 200 if order.is_acted_on(*act, self.now) else 400)
 
-    @precondition(lambda self: any(order.state == expected.UNPAID for order in self.orders))
+    @precondition(lambda self: any(order.state == moves.UNPAID for order in self.orders))
     @rule(which=ONE)
     def the_buyer_pays(self, which):
-        order = self.one(which, lambda order: order.state == expected.UNPAID)
+        order = self.one(which, lambda order: order.state == moves.UNPAID)
         answer = self.loop.run(self.world.act(wire(order), "BUYER", "PAY"))
 
         self.is_done(order, answer, 200 if order.pays(self.now) else 400)
@@ -234,8 +235,9 @@ class Play(RuleBasedStateMachine):
 
     @rule(what=ONE, which=ONE, how=ONE)
     def the_seller_does_something_else(self, what, which, how):
-        """One rule for many requests, so that a play is not all about them."""
-        self.any_of(OTHER_REQUESTS, what)(self, which, how)
+        """One rule for many requests, a few at a time, so that there are enough of each."""
+        for _ in range(AT_ONCE):
+            self.any_of(OTHER_REQUESTS, what)(self, which, how)
 
     def _puts_off(self, which, how):
         days = self.any_of([-3, -1, 0, 1, 2, 30, 31], how)
@@ -267,7 +269,7 @@ class Play(RuleBasedStateMachine):
         name = f"Б-{how}"
         order = self.one(
             which,
-            lambda order: order.name is None and order.model in {"DBS", "FBS"} and order.state == expected.STARTED,
+            lambda order: order.name is None and order.model in {"DBS", "FBS"} and order.state == moves.STARTED,
         )
         answer = self.loop.run(
             self.world.seller("POST", self.world.path(wire(order), "/external-id"), {"externalOrderId": name})
@@ -276,7 +278,7 @@ class Play(RuleBasedStateMachine):
         self.is_done(order, answer, 200 if order.is_named(name) else 400)
 
     def _marks(self, which, how):
-        order = self.one(which, lambda order: order.is_dbs and order.state == expected.STARTED)
+        order = self.one(which, lambda order: order.is_dbs and order.state == moves.STARTED)
         item_id = list(order.positions)[how % len(order.positions)]
         instances = [{"cis": a_cis(next(self.numbers))} for _ in range(order.positions[item_id].count)]
         body = {"items": [{"id": item_id, "instances": instances}]}

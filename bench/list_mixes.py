@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from korob.domain.moscow import ONE_DAY, day_of
+from korob.domain.moscow import ONE_DAY, day_of, end_of
 from korob.domain.words import Model
 from korob.store.worlds import World
 
@@ -49,6 +49,10 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
+def _midnight(now: datetime, days_ago: int) -> str:
+    return _moment(end_of(day_of(now) - (days_ago + 1) * ONE_DAY))
+
+
 def _russian_day(moment: datetime) -> str:
     return day_of(moment).strftime("%d-%m-%Y")
 
@@ -60,7 +64,6 @@ _BY_DEFAULT: Final = {
     "onlyWaitingForCancellationApprove": "false",
 }
 _DAY: Final = timedelta(days=1)
-_MONTH: Final = timedelta(days=30)
 
 MIXES: Final = (
     Mix(
@@ -124,7 +127,7 @@ MIXES: Final = (
         "business: changed on a day that is over",
         "a nightly comparison of one closed day",
         get_business_orders,
-        lambda now: {"dates": {"updateDateFrom": _moment(now - 2 * _DAY), "updateDateTo": _moment(now - _DAY)}},
+        lambda now: {"dates": {"updateDateFrom": _midnight(now, 1), "updateDateTo": _midnight(now, 0)}},
     ),
 )
 """The ten. Nobody counts them in public: they are what recorded programs send and the documentation advises."""

@@ -19,6 +19,7 @@ EXPECTED: Final = frozenset(
         "FolderError",
         "PortTakenError",
         "SandboxError",
+        "SandboxGoneError",
         "HandlerError",
         "EmbeddedError",
         "DatabaseGoneError",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ TOKEN_LENGTH_MIN: Final = 16
 """Shorter operator tokens can be guessed, and are refused in production."""
 TOKEN_CHARACTERS_MIN: Final = 6
 """So can those of fewer different characters."""
+ACCEPT: Final = "accept"
+"""In the place of an authority's URL: none is asked."""
 DELAY_MIN: Final = timedelta(milliseconds=1)
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -50,6 +53,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: str = "console"
     request_log_days: int = 10
     """How long it is kept what sellers' programs asked; 0: nothing is written down."""
+    notification_log_days: int = 30
+    """How long attempts to tell sellers are kept, and what was told."""
+    code_authority: str = ACCEPT
+    """The URL of the code authority; `accept`: none is asked, what is well formed is good."""
     traces_url: str = ""
     """Where spans are sent to, as OTLP over HTTP; empty: there are none."""
 
@@ -110,6 +117,21 @@ SETTINGS: Final = (
         "`10`",
         "Days for which it is kept what sellers' programs asked and were answered; 0 writes nothing down",
     ),
+    Setting(
+        "notification_log_days",
+        "KOROB_NOTIFICATION_LOG_DAYS",
+        "",
+        "`30`",
+        "Days for which notifications and all attempts to deliver them are kept, to be looked at and sent again",
+    ),
+    Setting(
+        "code_authority",
+        "KOROB_CODE_AUTHORITY",
+        "",
+        "`accept`",
+        "Who checks marking codes outside of worlds: `https://…`, asked as [code-authority.md](code-authority.md) "
+        "says, or `accept`: what is well formed is good",
+    ),
     Setting("log_level", "KOROB_LOG_LEVEL", "", "`info`", "`debug`, `info`, `warning` or `error`"),
     Setting("log_format", "KOROB_LOG_FORMAT", "", "`console`", "`console`, or `json`: an object a line"),
     Setting(
@@ -126,6 +148,7 @@ SAFE: Final = (
     f"`KOROB_OPERATOR_TOKEN` is set: at least {TOKEN_LENGTH_MIN} characters, {TOKEN_CHARACTERS_MIN} different ones",
     "`KOROB_LOG_LEVEL` is not `debug`",
     "`KOROB_OPERATION_DELAY` is more than 0",
+    "`KOROB_CODE_AUTHORITY` is `accept`, begins with `https://`, or leads to this machine",
     "there is no demo world (`--demo`), and no world at all in the database",
     "the database keeps what it acknowledges: `fsync`, `full_page_writes` and `synchronous_commit` are on",
 )
@@ -161,6 +184,8 @@ def read(
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
         request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),
+        notification_log_days=_number(given.get("notification_log_days", "30"), "number of days", 1, 3650),
+        code_authority=_code_authority(given.get("code_authority", ACCEPT)),
         traces_url=_traces_url(given.get("traces_url", "")),
     )
 
@@ -186,6 +211,13 @@ def _unsafe(settings: Settings) -> Iterator[str]:
         yield "KOROB_LOG_LEVEL is debug, which tells more than a log should keep"
     if settings.operation_delay < DELAY_MIN:
         yield "KOROB_OPERATION_DELAY is 0, at which an operation is over before its caller knows of it"
+    if _is_open(settings.code_authority):
+        yield "KOROB_CODE_AUTHORITY is http://, over which anybody on the way can answer"
+
+
+def _is_open(url: str) -> bool:
+    """Whether others on the way could read and change what is said."""
+    return url.startswith("http://") and urlsplit(url).hostname not in {"localhost", "127.0.0.1", "::1"}
 
 
 def without_password(url: str) -> str:
@@ -215,6 +247,18 @@ def _seconds(given: str) -> timedelta:
 def _one_of(given: str, known: tuple[str, ...], name: str) -> str:
     if given not in known:
         raise SettingsError(f"the {name} {given.lower()} is unknown: {', '.join(known).lower()}")
+    return given
+
+
+def _code_authority(given: str) -> str:
+    if given.lower() == ACCEPT:
+        return ACCEPT
+    try:
+        named = urlsplit(given).hostname
+    except ValueError:
+        named = None
+    if not named or not re.fullmatch(r"https?://[!-~]+", given):
+        raise SettingsError(f"the code authority {without_password(given)} is unknown: https://… or {ACCEPT}")
     return given
 
 

@@ -17,6 +17,7 @@ from korob.api.tracing import Traces
 from korob.config import Settings
 from korob.contract.methods import METHODS
 from korob.domain import tables
+from korob.domain.authority import Authority
 from korob.notifications import bodies
 from korob.operator import routes as operator_routes
 from korob.sandbox import routes as sandbox_routes
@@ -52,6 +53,7 @@ async def services(settings: Settings) -> Services:
         quotas=Quotas(database),
         settings=settings,
         operation_delay=settings.operation_delay,
+        authority=Authority(outside=settings.code_authority != config.ACCEPT),
         journal=Journal(database) if settings.request_log_days else None,
         traces=Traces(settings.traces_url) if settings.traces_url else None,
     )

@@ -36,6 +36,7 @@ def test_another_process_reads_the_same_settings_from_the_environment(monkeypatc
             "KOROB_DATA_DIR": "/srv/korob",
             "KOROB_OPERATION_DELAY": "0.25",
             "KOROB_LOG_LEVEL": "warning",
+            "KOROB_CODE_AUTHORITY": "https://codes.example/check",
         }
     )
     for name, value in settings.as_environment().items():
@@ -74,6 +75,47 @@ def test_all_that_is_unsafe_in_production_is_said_at_once():
     for name in unsafe:
         assert name in str(told.value)
     config.check_safe(config.read(unsafe | {"KOROB_DATA_DIR": "/srv/korob"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", "accept"),
+        ("ACCEPT", "accept"),
+        ("https://codes.example/check", "https://codes.example/check"),
+        ("http://127.0.0.1:9000/", "http://127.0.0.1:9000/"),
+    ],
+)
+def test_codes_are_checked_elsewhere_or_taken_as_they_are(given, read):
+    assert config.read({"KOROB_CODE_AUTHORITY": given}).code_authority == read
+
+
+@pytest.mark.parametrize("given", ["reject", "ftp://codes.example", "https://", "https://codes example", "http://[::1"])
+def test_a_code_authority_that_nobody_can_ask_is_refused(given):
+    with pytest.raises(SettingsError, match="code authority"):
+        config.read({"KOROB_CODE_AUTHORITY": given})
+
+
+@pytest.mark.parametrize(
+    ("url", "is_safe"),
+    [
+        ("accept", True),
+        ("https://codes.example", True),
+        ("http://localhost:9000", True),
+        ("http://[::1]:9000", True),
+        ("http://codes.example", False),
+        ("http://localhost.codes.example", False),
+    ],
+)
+def test_in_production_nobody_on_the_way_may_answer_for_the_code_authority(url, is_safe):
+    production = {"KOROB_MODE": "production", "KOROB_DATA_DIR": "/srv/korob", "KOROB_OPERATOR_TOKEN": TOKEN}
+    settings = config.read(production | {"KOROB_CODE_AUTHORITY": url})
+
+    if is_safe:
+        config.check_safe(settings)
+    else:
+        with pytest.raises(SettingsError, match="KOROB_CODE_AUTHORITY"):
+            config.check_safe(settings)
 
 
 @pytest.mark.parametrize(

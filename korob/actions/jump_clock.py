@@ -73,6 +73,12 @@ class TooFar(Refusal):
     template = "The clock can not go beyond {farthest} at once"
 
 
+class ToldOnTheWay(Refusal):
+    """Who sets a clock while somebody is being told may be the very one whose answer the jump waits for."""
+
+    template = "The clock is on its way to {to} and waits for an answer to a notification: set it after that"
+
+
 class Knocks(Protocol):
     """The notifications of a world, while its clock jumps."""
 
@@ -113,8 +119,10 @@ class Clocks:
         """Fulfil a wish, and a jump that was interrupted before it; the answer is a Jumped as JSON.
 
         With a key the same request is answered the same without setting anything again. Raises WorldNotFound,
-        Backwards, TooFar, KeyReused.
+        ToldOnTheWay, Backwards, TooFar, KeyReused.
         """
+        if key is None or await idempotency.find(self._database, world_id, key, request) is None:
+            await self._check_nobody_is_told(world_id)
         async with self._turns.of(turn(world_id)):
             world = await self._caught_up(world_id)
             if key is not None:
@@ -142,6 +150,12 @@ class Clocks:
         for world_id in await jumps.interrupted(self._database):
             with suppress(WorldNotFound):
                 await self.carry_on(world_id)
+
+    async def _check_nobody_is_told(self, world_id: int) -> None:
+        if await self._turns.is_taken(jumps.telling(world_id)):
+            world = await worlds.get(self._database, world_id)
+            if world.jump_to is not None:
+                raise ToldOnTheWay(to=world.jump_to.isoformat())
 
     async def _caught_up(self, world_id: int) -> WorldOnFile:
         world = await worlds.get(self._database, world_id)

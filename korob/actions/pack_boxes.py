@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from korob.domain import boxes
+from korob.domain.authority import Authority
 from korob.domain.boxes import WantedBox
 from korob.domain.order import Order
 from korob.store.ids import Ids
@@ -11,12 +12,21 @@ from korob.store.orders import OrderKey, Orders
 
 
 async def pack_boxes(
-    orders: Orders, ids: Ids, key: OrderKey, wanted: Sequence[WantedBox], *, allow_remove: bool, now: datetime
+    orders: Orders,
+    ids: Ids,
+    key: OrderKey,
+    wanted: Sequence[WantedBox],
+    *,
+    allow_remove: bool,
+    authority: Authority,
+    now: datetime,
 ) -> Order:
     """Replace the layout of boxes (setOrderBoxLayout). Raises what `boxes.pack` does, OrderNotFound."""
     box_ids = await ids.draw(key.business_id, len(wanted))
     return await orders.change(
         key,
-        lambda order, now: boxes.pack(order, wanted, allow_remove=allow_remove, box_ids=box_ids, now=now),
+        lambda order, now: boxes.pack(
+            order, wanted, allow_remove=allow_remove, box_ids=box_ids, authority=authority, now=now
+        ),
         now=now,
     )

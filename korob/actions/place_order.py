@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from korob.domain import placing
+from korob.domain.authority import Authority
 from korob.domain.order import Order
 from korob.domain.placing import ids_needed
 from korob.domain.refusal import Refusal
@@ -26,16 +27,32 @@ class UnknownOffers(Refusal):
 
 
 async def place_order(
-    orders: Orders, database: Database, address: Address, wish: Wish, *, ids: Sequence[int], now: datetime
+    orders: Orders,
+    database: Database,
+    address: Address,
+    wish: Wish,
+    *,
+    ids: Sequence[int],
+    authority: Authority,
+    now: datetime,
 ) -> Order:
     """Place an order with the first of the fresh `ids`; the others, `ids_needed(wish)` of them, are for what is in it.
 
-    In a world, offers that the campaign does not have are made on the way, with unlimited stock. Raises the refusals
-    of `placing`, UnknownOffers, and CampaignNotFound when the business was deleted meanwhile.
+    `authority` checks codes outside of worlds. In a world, offers that the campaign does not have are made on the way,
+    with unlimited stock. Raises the refusals of `placing`, UnknownOffers, and CampaignNotFound when the business was
+    deleted meanwhile.
     """
     campaign = address.campaign
     material = str(campaign.business_id if address.seed is None else address.seed)
-    change = placing.place(wish, order_id=ids[0], campaign=campaign, ids=ids[1:], seed_material=material, now=now)
+    change = placing.place(
+        wish,
+        order_id=ids[0],
+        campaign=campaign,
+        ids=ids[1:],
+        seed_material=material,
+        authority=address.authority or authority,
+        now=now,
+    )
     await _see_to_offers(database, address, {item.offer_id for item in wish.items})
     try:
         return await orders.place(change)

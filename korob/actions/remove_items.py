@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from korob.domain import items
+from korob.domain.authority import Authority
 from korob.domain.items import Wanted
 from korob.domain.order import Order
 from korob.domain.words import RemovalReason
@@ -11,7 +12,15 @@ from korob.store.orders import OrderKey, Orders
 
 
 async def remove_items(
-    orders: Orders, key: OrderKey, wanted: Sequence[Wanted], *, reason: RemovalReason | None, now: datetime
+    orders: Orders,
+    key: OrderKey,
+    wanted: Sequence[Wanted],
+    *,
+    reason: RemovalReason | None,
+    authority: Authority,
+    now: datetime,
 ) -> Order:
     """Reduce an order to the wanted composition (updateOrderItems). Raises what `items.reduce` does, OrderNotFound."""
-    return await orders.change(key, lambda order, now: items.reduce(order, wanted, reason=reason, now=now), now=now)
+    return await orders.change(
+        key, lambda order, now: items.reduce(order, wanted, reason=reason, authority=authority, now=now), now=now
+    )

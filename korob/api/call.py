@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from korob.api import errors
 from korob.contract.method import Method, Quota
+from korob.domain.authority import OWN, Authority
 from korob.domain.campaign import Campaign, Key
 from korob.store.database import Database
 from korob.store.ids import Ids
@@ -32,6 +33,8 @@ class Services:
     settings: Any
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous change takes, in the business's time."""
+    authority: Authority = OWN
+    """Who checks codes outside of worlds."""
     journal: "Journal | None" = None
     """Where calls are noted; None if nobody wants a log."""
     traces: "Traces | None" = None
@@ -121,6 +124,12 @@ class Call:
         self.campaigns = found.campaigns
         self.business_id = found.key.business_id
 
+    def looked_up_again(self, found: Found) -> None:
+        """Go on with what the token opens by now: its campaigns may be switched otherwise."""
+        self.opened_by(found)
+        if self.campaign is not None:
+            self.campaign = found.campaigns.get(self.campaign.id, self.campaign)
+
     def rehearse(self) -> None:
         """Go on without leaving a trace."""
         self.rehearses = True
@@ -137,6 +146,12 @@ class Call:
         """The campaign of the path, for a method that has one there."""
         assert self.campaign is not None  # noqa: S101
         return self.campaign
+
+    @property
+    def authority(self) -> Authority:
+        """Who checks the codes of this business."""
+        own = self.found.authority if self.found else None
+        return self.services.authority if own is None else own
 
     def order_key(self, order_id: int | None = None) -> OrderKey:
         """The key of the order in the path, or of another one of its campaign."""

@@ -17,6 +17,7 @@ WHERE: Final = {
     "acceptance": "verifyOrderEac",
     "acts": OPERATOR,
     "api_key": OPERATOR,
+    "authority": SANDBOX,
     "buyers": "getOrderBuyerInfo, getOrderBusinessBuyerInfo, getOrderBusinessDocumentsInfo",
     "campaigns": OPERATOR,
     "cancellation": "acceptOrderCancellation",

@@ -35,6 +35,8 @@ ILLEGAL: Final = "Illegal input at {path}"
 
 MALFORMED: Final = "JSON is malformed: "
 TRUNCATED: Final = "Input data was truncated"
+BROKEN_OFF: Final = "Unexpected end of content"
+"""What is said of a body that ends too soon, or never."""
 TYPE_BOUNDS: Final = {INT32_MAX, -INT32_MAX - 1, INT64_MAX, -INT64_MAX - 1}
 """Bounds that come from the type of a number: what is beyond them is no such number at all."""
 
@@ -150,7 +152,7 @@ def _of_refused(struct_type: type[Struct], body: bytes, why: str) -> tuple[str, 
 
 
 def _of_syntax(why: str) -> str:
-    return "Unexpected end of content" if why == TRUNCATED else f"JSON: {why.removeprefix(MALFORMED)}"
+    return BROKEN_OFF if why == TRUNCATED else f"JSON: {why.removeprefix(MALFORMED)}"
 
 
 def _path_in(why: str) -> str:

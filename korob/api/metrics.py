@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from korob.api.journal import Journal
 from korob.notifications import metrics as notification_metrics
-from korob.store import due
+from korob.store import code_questions, due
 from korob.store.batches import Batches
 from korob.store.database import Database
 
@@ -36,17 +36,19 @@ LOGGED: Final = Counter("korob_request_log", "Calls written down, and those for 
 
 
 async def of_database(database: Database) -> bytes:
-    """What the database knows: how late the timers are, and how notifications do. Raises DatabaseGoneError.
+    """What the database knows: how late timers, notifications and checks of codes are. Raises DatabaseGoneError.
 
     It is read when somebody asks, in the format of Prometheus, and the same whichever process is asked.
     """
     late = (await due.lag(database)).total_seconds()
+    codes = await code_questions.figures(database)
     registry = CollectorRegistry()
     registry.register(
         _Read(
             [
                 GaugeMetricFamily("korob_timers_lag_seconds", "How long the order that waits most is due", late),
                 *await notification_metrics.read(database),
+                *_of_codes(codes),
             ]
         )
     )
@@ -60,6 +62,20 @@ class _Read(Collector):
     def collect(self) -> list[Metric]:
         """The figures as they were read: a gauge of the library would be taken for one that each process sets."""
         return self._figures
+
+
+def _of_codes(codes: code_questions.Figures) -> list[Metric]:
+    return [
+        GaugeMetricFamily(
+            "korob_code_questions_waiting", "Orders that the code authority is to be asked about", codes.waiting
+        ),
+        GaugeMetricFamily(
+            "korob_code_questions_failing", "Those of them that it was in trouble with last", codes.failing
+        ),
+        GaugeMetricFamily(
+            "korob_code_questions_oldest_seconds", "How long the oldest of them waits", codes.oldest_seconds
+        ),
+    ]
 
 
 class Tally:

@@ -33,7 +33,14 @@ from korob.domain.refusal import Refusal
 async def update_order_items(call: Call) -> None:
     """updateOrderItems."""
     wanted = [Wanted(item.id, item.count, instances(item.instances)) for item in call.body.items]
-    await remove_items(call.services.orders, call.order_key(), wanted, reason=call.body.reason, now=call.now)
+    await remove_items(
+        call.services.orders,
+        call.order_key(),
+        wanted,
+        reason=call.body.reason,
+        authority=call.authority,
+        now=call.now,
+    )
 
 
 async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
@@ -45,6 +52,7 @@ async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
         call.order_key(),
         wanted,
         allow_remove=bool(call.body.allow_remove),
+        authority=call.authority,
         now=call.now,
     )
     return spell_v2.layout(order)
@@ -69,6 +77,7 @@ async def update_order_status(call: Call) -> UpdateOrderStatusResponse:
         wanted.status,
         wanted.substatus,
         real_delivery_on=dates.real_delivery_date if dates else None,
+        cis_gate=call.own_campaign.cis_gate,
         delay=call.services.operation_delay,
         now=call.now,
     )
@@ -103,6 +112,7 @@ async def _update_one(call: Call, wanted: OrderStateDTO) -> UpdateOrderStatusDTO
             call.order_key(wanted.id),
             wanted.status,
             wanted.substatus,
+            cis_gate=call.own_campaign.cis_gate,
             delay=call.services.operation_delay,
             now=call.now,
         )

@@ -1,5 +1,6 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
+import asyncio
 import logging
 import re
 import time
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from korob.api import errors, headers, parse, spelled, trace, why
 from korob.api.call import Call, Handler, Services
-from korob.api.faults import Fault
+from korob.api.faults import BROKEN_OFF, Fault
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
 from korob.config import Mode
@@ -25,6 +26,8 @@ from korob.store.quotas import Exceeded
 
 BODY_MAX: Final = 512 * 1024
 """Bytes of a request body; the same for every method."""
+BODY_SECONDS: Final = 10.0
+"""How long a body may take to come. A call that is never sent whole would hold a place, and the end of the program."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
 
@@ -59,6 +62,8 @@ class PartnerApi:
             status, body = 200, await self._answer(call, received, scope, receive)
         except Exception as trouble:
             status, body = self._refused(trouble, call)
+            if status < 500:
+                _LOG.info("%s refused with %d: %s", call.name, status, why.rule(trouble))
             more = await self._more_of(trouble, call, received)
         if call.taken is not None:
             more = (*headers.limits(call.taken), *more)
@@ -184,6 +189,7 @@ class PartnerApi:
                 if again is None or again.revoked:
                     raise errors.revoked_token(oauth=received.oauth) from None
                 found = again
+                call.looked_up_again(found)
         raise TooBusyError("the clock of the world is being set all the time")
 
 
@@ -276,9 +282,17 @@ class _Desk:
 
 
 async def _body(received: headers.Received, receive: Receive) -> bytes:
-    """The whole body. Raises AnswerError when it is over BODY_MAX."""
+    """The whole body. Raises AnswerError when it is over BODY_MAX, Fault when it takes longer than BODY_SECONDS."""
     if received.content_length is not None and received.content_length > BODY_MAX:
         raise errors.too_big(received.content_length)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _received(receive)
+    except TimeoutError:
+        raise Fault(BROKEN_OFF) from None
+
+
+async def _received(receive: Receive) -> bytes:
     event = await receive()
     body: bytes = event.get("body", b"")
     if event.get("more_body"):

@@ -8,6 +8,7 @@ from korob.domain import (
     acceptance,
     acts,
     api_key,
+    authority,
     buyers,
     cancellation,
     composition,
@@ -132,6 +133,7 @@ ANSWERS: Final[dict[type, Row]] = {
     operation.NothingToUpdate: Row(400, "BAD_REQUEST"),
     operation.NotForACourier: Row(400, "INVALID_DELIVERY_TYPE"),
     operation.IntervalNotAvailable: Row(400, "INVALID_DELIVERY_OPTION"),
+    operation.NothingBegun: Row(400, "BAD_REQUEST"),
     # Orders placed
     placing.NoItems: Row(400, "BAD_REQUEST"),
     placing.ItemIdTwice: Row(400, "ITEM_DUPLICATE"),
@@ -145,8 +147,11 @@ ANSWERS: Final[dict[type, Row]] = {
     # Acts of the others, and the clock
     jump_clock.Backwards: Row(400, "BAD_REQUEST"),
     jump_clock.TooFar: Row(400, "BAD_REQUEST"),
+    jump_clock.ToldOnTheWay: Row(409, "BAD_REQUEST"),
     acts.ActNotPossible: Row(400, "ACTION_FORBIDDEN"),
     acts.FactNotUnderstood: Row(400, "BAD_REQUEST"),
+    authority.RuleWrong: Row(400, "BAD_REQUEST"),
+    authority.TooManyRules: Row(400, "LIMIT_EXCEEDED"),
     verdicts.NoSuchAnswer: Row(400, "BAD_REQUEST"),
     verdicts.NothingAsked: Row(400, "BAD_REQUEST"),
     # Businesses, campaigns, keys, worlds

@@ -8,6 +8,7 @@ from korob.domain import (
     acceptance,
     acts,
     api_key,
+    authority,
     buyers,
     cancellation,
     composition,
@@ -129,6 +130,7 @@ REMEDIES: Final[dict[type, str]] = {
     operation.NothingToUpdate: "Send a customer, a deliveryInterval or both",
     operation.NotForACourier: "Only an order that a courier brings has an interval",
     operation.IntervalNotAvailable: "Take an interval that getOrderUpdateOptions offers",
+    operation.NothingBegun: "Begin a change with updateOrder first; each ends once",
     # Orders placed
     placing.NoItems: "Send an item at least",
     placing.ItemIdTwice: "Give each item an id of its own, or none",
@@ -156,9 +158,12 @@ REMEDIES: Final[dict[type, str]] = {
     outlet_license.DatesReversed: "Send a dateOfExpiry that is not before dateOfIssue",
     # Acts of the others, and the clock
     jump_clock.Backwards: "Name a later moment; a new world begins at any moment",
+    jump_clock.ToldOnTheWay: "Answer the notification first, and set the clock when the jump has been answered",
     jump_clock.TooFar: "Jump in steps of less than ten years",
     acts.ActNotPossible: "Choose an act of the list `possible` in the answer",
     acts.FactNotUnderstood: "Choose one of the words that the text lists",
+    authority.RuleWrong: "Choose an answer that the authority gives about such codes, and at most one way to name them",
+    authority.TooManyRules: "Let one rule fit many codes: by prefix, by offerId, or by type alone",
     verdicts.NoSuchAnswer: "Choose an answer that the authority gives about such codes",
     verdicts.NothingAsked: "Give codes first; each is answered once",
     # Businesses, campaigns, keys, worlds

@@ -35,38 +35,48 @@ async def of(trouble: Exception, call: Call) -> bytes:
     return "; ".join(f'{name}="{_escaped(text)}"' for name, text in parts.items() if text).encode()
 
 
-def moves_of(order: Order) -> tuple[str, ...]:
+def rule(trouble: Exception) -> str:
+    """The name of the rule that said no."""
+    match trouble:
+        case Refusal():
+            kind = type(trouble)
+            return f"{kind.__module__.rsplit('.', 1)[-1]}.{kind.__name__}"
+        case AnswerError(rule=name) if name in ERRORS:
+            return name
+        case AnswerError() | Fault():
+            return "unreadable"
+        case _:
+            return "trouble"
+
+
+def moves_of(order: Order, *, cis_gate: bool) -> tuple[str, ...]:
     """Where its seller can move the order now: statuses, reasons to cancel with theirs."""
     found: dict[str, None] = {}
     for row in MOVES:
         if row.source == lifecycle.stands(order) and order.model in row.models and Actor.SELLER in row.actors:
             with suppress(Refusal):
-                target = lifecycle.arrow(order, *row.target, actor=Actor.SELLER).target
+                target = lifecycle.arrow(order, *row.target, actor=Actor.SELLER, cis_gate=cis_gate).target
                 found[f"{target}" if target.status in {order.status, Status.CANCELLED} else target.status] = None
     return tuple(found)
 
 
 def _parts(trouble: Exception, call: Call, order: Order | None) -> Iterator[tuple[str, str]]:
+    yield "rule", rule(trouble)
     match trouble:
         case Refusal():
-            kind = type(trouble)
-            yield "rule", f"{kind.__module__.rsplit('.', 1)[-1]}.{kind.__name__}"
-            yield "because", sentence(kind)
+            yield "because", sentence(type(trouble))
             yield "state", _state(call, order)
             yield "instead", remedies.of(trouble)
             if order is not None:
-                yield "moves", ", ".join(moves_of(order)) or "none"
-        case AnswerError(rule=rule) if rule in ERRORS:
-            yield "rule", rule
-            yield "because", ERRORS[rule].cause
+                yield "moves", ", ".join(moves_of(order, cis_gate=call.own_campaign.cis_gate)) or "none"
+        case AnswerError(rule=name) if name in ERRORS:
+            yield "because", ERRORS[name].cause
             yield "state", _state(call, order)
-            yield "instead", _front_remedy(rule, call)
+            yield "instead", _front_remedy(name, call)
         case AnswerError() | Fault():
-            yield "rule", "unreadable"
             yield "because", "The request is not as the document of the API describes it"
             yield "instead", f"See {call.name} in /docs or /openapi.json"
         case _:
-            yield "rule", "trouble"
             yield "because", "The server could not do it, whoever asked"
             yield "instead", "Try again after a pause"
 
@@ -76,9 +86,9 @@ def sentence(kind: type) -> str:
     return (kind.__doc__ or "").strip().partition("\n")[0]
 
 
-def _front_remedy(rule: str, call: Call) -> str:
-    remedy = ERRORS[rule].remedy
-    if rule == "wrong_model":
+def _front_remedy(name: str, call: Call) -> str:
+    remedy = ERRORS[name].remedy
+    if name == "wrong_model":
         fitting = [str(one.id) for one in call.campaigns.values() if one.model in call.method.models]
         remedy += f"; of this business: {', '.join(fitting) or 'none'}"
     return remedy

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from korob.domain import cancellation, conditions, lifecycle, verdicts
+from korob.domain import cancellation, conditions, lifecycle, operation, verdicts
 from korob.domain.change import Change
 from korob.domain.moves import (
     AT_THE_POINT,
@@ -131,6 +131,16 @@ def _answers(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Chan
     return verdicts.answer(order, status, substatus, value=facts.get("value"), now=now)
 
 
+def _grants(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
+    """The change that the seller asked for is applied at once: the next one, or the operation whose id is the value."""
+    return operation.decide(order, granted=True, id=facts.get("value"), now=now)
+
+
+def _fails(order: Order, facts: Facts, *, actor: Actor, now: datetime) -> Change:
+    """The change that the seller asked for fails at once: the next one, or the operation whose id is the value."""
+    return operation.decide(order, granted=False, id=facts.get("value"), now=now)
+
+
 ACTS: Final = (
     Act(BUYER, "PAY", (STARTED,)),
     Act(BUYER, "CANCEL", _asks_to_cancel, ("substatus",)),
@@ -154,6 +164,8 @@ ACTS: Final = (
     Act(MARKET, "RETURN_PART", (PARTIALLY_RETURNED,)),
     Act(MARKET, "RETURN", (RETURNED,)),
     Act(MARKET, "CANCEL", _cancels, ("substatus",)),
+    Act(MARKET, "APPLY", _grants, ("value",)),
+    Act(MARKET, "REJECT", _fails, ("value",)),
     Act(Actor.AUTHORITY, "ANSWER", _answers, ("status", "substatus", "value")),
 )
 """Every act there is."""

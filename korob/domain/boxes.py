@@ -7,6 +7,7 @@ from itertools import zip_longest
 from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances, layout, marking
+from korob.domain.authority import OWN, Authority
 from korob.domain.change import BoxesPacked, Change
 from korob.domain.composition import ItemNotFound, ItemsAdded
 from korob.domain.layout import InvalidLayout, Load, WantedBox
@@ -19,7 +20,13 @@ Goods = dict[int, int | Part | None]
 
 
 def pack(
-    order: Order, wanted: Sequence[WantedBox], *, allow_remove: bool, box_ids: Sequence[int], now: datetime
+    order: Order,
+    wanted: Sequence[WantedBox],
+    *,
+    allow_remove: bool,
+    box_ids: Sequence[int],
+    authority: Authority = OWN,
+    now: datetime,
 ) -> Change:
     """Set the layout of an order's boxes (setOrderBoxLayout); layout and codes replace those before.
 
@@ -39,7 +46,9 @@ def pack(
     anew = {item.id for item in items if item.instances != before[item.id]}
     told = (BoxesPacked(len(boxes)), *composition.codes_given(items, anew))
     uncounted = replace(order, counted_boxes=()) if order.counted_boxes else order
-    return composition.changed(uncounted, items, boxes, removed, act="PACK_BOXES", now=now, told=told)
+    return composition.changed(
+        uncounted, items, boxes, removed, act="PACK_BOXES", authority=authority, now=now, told=told
+    )
 
 
 def _left_out(order: Order, loads: dict[int, Load], *, allow_remove: bool) -> dict[int, int]:

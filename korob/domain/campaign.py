@@ -55,6 +55,8 @@ class Campaign(Value, frozen=True):
     model: Model
     availability: ApiAvailability = ApiAvailability.AVAILABLE
     warehouse_id: int = 0
+    cis_gate: bool = True
+    """Whether an order waits for its mandatory CIS before READY_TO_SHIP; for UINs it always does."""
 
 
 class Key(Value, frozen=True):

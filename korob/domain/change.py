@@ -54,6 +54,12 @@ class CodesGiven(Value, frozen=True, tag=True, tag_field="event"):
     codes: int
 
 
+class CodesAsked(Value, frozen=True, tag=True, tag_field="event"):
+    """Codes were handed to an authority outside, which answers when it likes."""
+
+    codes: int
+
+
 class CodesChecked(Value, frozen=True, tag=True, tag_field="event"):
     """The authority answered about some codes."""
 
@@ -115,6 +121,7 @@ Event = (
     | ItemsRemoved
     | BoxesPacked
     | CodesGiven
+    | CodesAsked
     | CodesChecked
     | CourierVerified
     | DeliveryChanged

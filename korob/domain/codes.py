@@ -1,23 +1,28 @@
 """Marking codes at the authority: which of an order's codes are checked, what came out, what is still missing."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
+from itertools import product
 from typing import Final
 
 from msgspec.structs import replace
 
-from korob.domain import marking
-from korob.domain.change import Change, CodesChecked
-from korob.domain.order import CodeCheck, Item, Order
+from korob.domain import authority, verdicts
+from korob.domain.authority import OWN, Authority
+from korob.domain.change import Change, CodesAsked, CodesChecked
+from korob.domain.order import CodeCheck, Item, Order, Verdict
 from korob.domain.value import Value
 from korob.domain.words import Actor, BuyerType, CodeStatus, InstanceType, Model
 
-CHECK_TAKES: Final = timedelta(seconds=5)
-"""How long the authority thinks about a code; ours, nobody publishes it."""
 CHESTNY_ZNAK: Final = frozenset({InstanceType.CIS, InstanceType.CIS_OPTIONAL})
 CIS_UNCHECKED: Final = frozenset({Model.DBS})
 """Models whose CIS are stored but not checked in the state system; UINs always are."""
+
+
+Code = tuple[int, InstanceType, str]
+"""A position, the type of code, and the code."""
 
 
 class Lack(StrEnum):
@@ -45,53 +50,75 @@ _LACKS: Final = {
 }
 
 
-def given(order: Order, *, now: datetime) -> tuple[CodeCheck, ...]:
+def given(order: Order, *, by: Authority = OWN, now: datetime) -> tuple[CodeCheck, ...]:
     """The checks that follow from the codes now on the order (getOrderIdentifiersStatus), each code once.
 
     An answer already had stays, as does a question already asked; a FAILED one is asked again. UINs are not asked
-    about before every unit of jewellery in the order has one.
+    about before every unit of jewellery in the order has one. `by` is who is asked.
     """
     if not any(item.instances for item in order.items):
         return ()
-    known = {(check.item_id, check.type, check.value): check for check in order.codes}
-    asked = {InstanceType.CIS: order.model not in CIS_UNCHECKED, InstanceType.UIN: _has_every_uin(order)}
+    known = {code_of(check): check for check in order.codes}
+    are_asked = {InstanceType.CIS: order.model not in CIS_UNCHECKED, InstanceType.UIN: _has_every_uin(order)}
     checks = {}
-    for code in _codes(order):
-        check = known.get(code)
-        if check is None or check.status in {CodeStatus.NOT_ON_VALIDATION, CodeStatus.FAILED}:
-            check = _asked(*code, now=now) if asked[code[1]] else CodeCheck(*code, CodeStatus.NOT_ON_VALIDATION)
-        checks[code] = check
+    for item in order.items:
+        for type, value in _codes_of(item):
+            code = item.id, type, value
+            check = known.get(code)
+            if check is not None and check.status not in {CodeStatus.NOT_ON_VALIDATION, CodeStatus.FAILED}:
+                checks[code] = check
+            elif are_asked[type]:
+                checks[code] = authority.asked(by, item, type, value, now=now)
+            else:
+                checks[code] = CodeCheck(*code, CodeStatus.NOT_ON_VALIDATION)
     return tuple(checks.values())
+
+
+def asked(before: Order, checks: tuple[CodeCheck, ...], by: Authority) -> tuple[CodesAsked, ...]:
+    """What is to be told of checks that an authority outside was not asked for before; an own one answers anyway."""
+    if not by.outside:
+        return ()
+    known = set(map(id, before.codes))
+    count = sum(is_asked_outside(check) and id(check) not in known for check in checks)
+    return (CodesAsked(count),) if count else ()
 
 
 def answer(order: Order, *, now: datetime) -> Change:
     """Let the authority answer what it was asked and is due; the very same order comes back if nothing is."""
-    checks = tuple(_answered(check) if is_due(check, now=now) else check for check in order.codes)
-    count = sum(before is not after for before, after in zip(order.codes, checks, strict=True))
-    if not count:
-        return Change(order, Actor.AUTHORITY, "CHECK_CODES", now)
-    return Change(
-        replace(order, codes=checks, updated_at=now), Actor.AUTHORITY, "CHECK_CODES", now, (CodesChecked(count),)
-    )
+    due = {id(check): authority.judged(check) for check in order.codes if is_due(check, now=now)}
+    return _answered(order, due, now=now)
 
 
-def missing(order: Order) -> tuple[Missing, ...]:
-    """What keeps the order from READY_TO_SHIP (setOrderBoxLayout); empty if nothing does.
+def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change:
+    """Take in what an authority outside said; the very same order comes back if nobody waits for any of it any more."""
+    due = {
+        id(check): said[code_of(check)] for check in order.codes if is_asked_outside(check) and code_of(check) in said
+    }
+    return _answered(order, due, now=now)
+
+
+def code_of(check: CodeCheck) -> Code:
+    """Which code of the order it is about."""
+    return check.item_id, check.type, check.value
+
+
+def missing(order: Order, types: Iterable[InstanceType] = authority.TYPES) -> tuple[Missing, ...]:
+    """What codes of these types keep the order from READY_TO_SHIP (setOrderBoxLayout); empty if none does.
 
     Needed are a UIN for each unit of jewellery, found good, and a CIS for each unit where it is mandatory, found good
     too unless the model's CIS are not checked.
     """
-    statuses = {(check.item_id, check.type, check.value): check.status for check in order.codes}
-    found: dict[tuple[int, InstanceType, Lack], int] = {}
-    for item in order.items:
-        for type in _needed(order, item):
-            values = [value for of, value in _codes_of(item) if of is type]
-            lacks = [Lack.NOT_GIVEN] * (item.count - len(values))
-            if type is InstanceType.UIN or order.model not in CIS_UNCHECKED:
-                lacks += [_LACKS[status] for value in values if (status := statuses[item.id, type, value]) in _LACKS]
-            for lack in lacks:
-                found[item.id, type, lack] = found.get((item.id, type, lack), 0) + 1
-    return tuple(Missing(*key, count) for key, count in found.items())
+    statuses = {code_of(check): check.status for check in order.codes}
+    found: Counter[tuple[int, InstanceType, Lack]] = Counter()
+    for type, item in product(types, order.items):
+        if not _is_needed(type, order, item):
+            continue
+        values = [value for of, value in _codes_of(item) if of is type]
+        found[item.id, type, Lack.NOT_GIVEN] += max(0, item.count - len(values))
+        if type is InstanceType.UIN or order.model not in CIS_UNCHECKED:
+            answers = [statuses[item.id, type, value] for value in values]
+            found.update((item.id, type, _LACKS[status]) for status in answers if status in _LACKS)
+    return tuple(Missing(*key, count) for key, count in found.items() if count)
 
 
 def is_due(check: CodeCheck, *, now: datetime) -> bool:
@@ -99,16 +126,18 @@ def is_due(check: CodeCheck, *, now: datetime) -> bool:
     return check.due_at is not None and check.due_at <= now
 
 
+def is_asked_outside(check: CodeCheck) -> bool:
+    """Whether the answer comes from elsewhere, or from nowhere: no moment of it is known."""
+    return check.status is CodeStatus.IN_PROGRESS and check.due_at is None
+
+
 def are_required(order: Order, item: Item) -> bool:
     """Whether codes of Chestny ZNAK must come with every request: the buyer is a business and the goods are marked."""
     return order.buyer.type is BuyerType.BUSINESS and not CHESTNY_ZNAK.isdisjoint(item.required_instance_types)
 
 
-def _needed(order: Order, item: Item) -> Iterator[InstanceType]:
-    if InstanceType.UIN in item.required_instance_types:
-        yield InstanceType.UIN
-    if InstanceType.CIS in item.required_instance_types or are_required(order, item):
-        yield InstanceType.CIS
+def _is_needed(type: InstanceType, order: Order, item: Item) -> bool:
+    return type in item.required_instance_types or (type is InstanceType.CIS and are_required(order, item))
 
 
 def _has_every_uin(order: Order) -> bool:
@@ -119,12 +148,6 @@ def _has_every_uin(order: Order) -> bool:
     )
 
 
-def _codes(order: Order) -> Iterator[tuple[int, InstanceType, str]]:
-    for item in order.items:
-        for type, value in _codes_of(item):
-            yield item.id, type, value
-
-
 def _codes_of(item: Item) -> Iterator[tuple[InstanceType, str]]:
     for instance in item.instances:
         if instance.cis is not None:
@@ -133,11 +156,10 @@ def _codes_of(item: Item) -> Iterator[tuple[InstanceType, str]]:
             yield InstanceType.UIN, instance.uin
 
 
-def _asked(item_id: int, type: InstanceType, value: str, *, now: datetime) -> CodeCheck:
-    return CodeCheck(item_id, type, value, CodeStatus.IN_PROGRESS, due_at=now + CHECK_TAKES, asked_at=now)
-
-
-def _answered(check: CodeCheck) -> CodeCheck:
-    judge = marking.verdict if check.type is InstanceType.CIS else marking.uin_verdict
-    status, substatus = judge(check.value)
-    return replace(check, status=status, substatus=substatus, due_at=None)
+def _answered(order: Order, said: Mapping[int, Verdict], *, now: datetime) -> Change:
+    """The order with these answers, by the identity of the checks."""
+    if not said:
+        return Change(order, Actor.AUTHORITY, "CHECK_CODES", now)
+    checks = tuple(verdicts.told(check, said[id(check)]) if id(check) in said else check for check in order.codes)
+    events = (CodesChecked(len(said)),)
+    return Change(replace(order, codes=checks, updated_at=now), Actor.AUTHORITY, "CHECK_CODES", now, events)

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from korob.domain import codes, refunds, stock
+from korob.domain.authority import Authority
 from korob.domain.change import Change, CodesGiven, Event, ItemsRemoved
 from korob.domain.money import ZERO
 from korob.domain.order import Box, BoxItem, Item, Order, Removed
@@ -114,19 +115,21 @@ def changed(
     removed: Mapping[int, int],
     *,
     act: str,
+    authority: Authority,
     now: datetime,
     reason: RemovalReason | None = None,
     told: tuple[Event, ...] = (),
 ) -> Change:
     """The seller's change to these items and boxes, with all that follows from it: money back, stock, codes checked.
 
-    `removed` says how many units of which position are gone, `told` what else is to be told. If all is as before, the
-    very same order comes back and nothing is told.
+    `removed` says how many units of which position are gone, `authority` who checks codes, `told` what else is to be
+    told. If all is as before, the very same order comes back and nothing is told.
     """
     after = replace(order, items=items, boxes=boxes)
-    checks = codes.given(after, now=now)
+    checks = codes.given(after, by=authority, now=now)
     if not removed and items == order.items and boxes == order.boxes and checks == order.codes:
         return Change(order, Actor.SELLER, act, now)
+    told += codes.asked(order, checks, authority)
     gone = [(item, removed[item.id]) for item in order.items if item.id in removed]
     return Change(
         replace(

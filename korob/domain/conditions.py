@@ -5,7 +5,7 @@ from typing import Final
 
 from korob.domain import codes
 from korob.domain.order import Order
-from korob.domain.words import DeliveryPartner, DeliveryType, DigitalType, PaymentType
+from korob.domain.words import DeliveryPartner, DeliveryType, DigitalType, InstanceType, PaymentType
 
 Condition = Callable[[Order], str | None]
 
@@ -30,12 +30,14 @@ def owes_nothing(order: Order) -> str | None:
     return "the order is not paid" if _owes(order) else None
 
 
-def codes_are_verified(order: Order) -> str | None:
-    """Every marking code that must be there is, and has passed its check (setOrderBoxLayout)."""
-    lacking = codes.missing(order)
-    return (
-        "; ".join(f"{lack.count} {lack.type} of item {lack.item_id} {_LACKING[lack.lack]}" for lack in lacking) or None
-    )
+def uins_are_verified(order: Order) -> str | None:
+    """Every piece of jewellery has its UIN, which has passed its check (setOrderBoxLayout)."""
+    return _lacking(order, InstanceType.UIN)
+
+
+def cises_are_verified(order: Order) -> str | None:
+    """Every CIS that must be there is, and has passed its check (setOrderBoxLayout)."""
+    return _lacking(order, InstanceType.CIS)
 
 
 def is_carried_by_the_seller(order: Order) -> str | None:
@@ -76,6 +78,13 @@ def goes_to_a_point(order: Order) -> str | None:
 def is_no_test_order(order: Order) -> str | None:
     """Somebody really ordered it (page sandbox)."""
     return "a test order can't be cancelled any more once it is READY_TO_SHIP" if order.fake else None
+
+
+def _lacking(order: Order, type: InstanceType) -> str | None:
+    lacking = [
+        f"{lack.count} {type} of item {lack.item_id} {_LACKING[lack.lack]}" for lack in codes.missing(order, (type,))
+    ]
+    return "; ".join(lacking) or None
 
 
 def _owes(order: Order) -> bool:

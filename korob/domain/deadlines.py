@@ -94,7 +94,7 @@ def _operation_due_at(order: Order) -> datetime | None:
 
 
 def _code_due_at(order: Order) -> datetime | None:
-    """Five seconds after the code was handed in."""
+    """Five seconds after the code was handed in, or when the rules of the world say."""
     return min((code.due_at for code in order.codes if code.due_at), default=None) if order.codes else None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances
+from korob.domain.authority import OWN, Authority
 from korob.domain.change import Change
 from korob.domain.composition import ActionNotAllowed, ItemNotFound
 from korob.domain.items import ItemRepeated
@@ -20,10 +21,10 @@ class Identified(Value, frozen=True):
     instances: tuple[Instance, ...]
 
 
-def give(order: Order, identified: Sequence[Identified], *, now: datetime) -> Change:
+def give(order: Order, identified: Sequence[Identified], *, authority: Authority = OWN, now: datetime) -> Change:
     """Set the codes of these positions, replacing those before (provideOrderItemIdentifiers); others keep theirs.
 
-    Raises ActionNotAllowed, ItemRepeated, ItemNotFound and the refusals of `instances`.
+    `authority` checks them. Raises ActionNotAllowed, ItemRepeated, ItemNotFound and the refusals of `instances`.
     """
     if not composition.is_open(order):
         raise ActionNotAllowed(order=order.id, status=order.status, substatus=order.substatus)
@@ -38,7 +39,7 @@ def give(order: Order, identified: Sequence[Identified], *, now: datetime) -> Ch
     anew = {after.id for before, after in zip(order.items, items, strict=True) if after is not before}
     boxes = composition.without_codes(order.boxes, anew)
     told = composition.codes_given(items, anew)
-    return composition.changed(order, items, boxes, {}, act="GIVE_CODES", now=now, told=told)
+    return composition.changed(order, items, boxes, {}, act="GIVE_CODES", authority=authority, now=now, told=told)
 
 
 def _marked(order: Order, item: Item, given: tuple[Instance, ...]) -> Item:

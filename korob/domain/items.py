@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from korob.domain import codes, composition, instances
+from korob.domain.authority import OWN, Authority
 from korob.domain.change import Change
 from korob.domain.composition import ItemNotFound, ItemsAdded
 from korob.domain.order import Instance, Item, Order
@@ -34,7 +35,14 @@ class CountBelowZero(Refusal):
     template = "The count of item with id = {item} is below zero"
 
 
-def reduce(order: Order, wanted: Sequence[Wanted], *, reason: RemovalReason | None, now: datetime) -> Change:
+def reduce(
+    order: Order,
+    wanted: Sequence[Wanted],
+    *,
+    reason: RemovalReason | None,
+    authority: Authority = OWN,
+    now: datetime,
+) -> Change:
     """Reduce an order to the wanted composition (updateOrderItems): a position left out goes, as does one of count 0.
 
     A position that went before may be wanted with 0 again, so that a request can be repeated. Known instances beyond
@@ -65,6 +73,7 @@ def reduce(order: Order, wanted: Sequence[Wanted], *, reason: RemovalReason | No
         () if removed else composition.without_codes(order.boxes, anew),
         removed,
         act="REMOVE_ITEMS" if removed else "GIVE_CODES",
+        authority=authority,
         now=now,
         reason=reason,
         told=composition.codes_given(left, anew),

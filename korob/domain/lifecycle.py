@@ -1,5 +1,6 @@
 """How an order moves: along the arrows of the table and no other way, and what follows from each move."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -47,13 +48,15 @@ def move(
     actor: Actor,
     now: datetime,
     real_delivery_on: date | None = None,
+    cis_gate: bool = True,
 ) -> Change:
     """Move the order, with all that follows for refunds, stock, operations and an open request to cancel.
 
-    `real_delivery_on` is the Moscow day a DBS order really arrived (updateOrderStatus). Raises one of this module's
+    `real_delivery_on` is the Moscow day a DBS order really arrived (updateOrderStatus), `cis_gate` the campaign's
+    switch. Raises one of this module's
     refusals when there is no such arrow, or something is in its way.
     """
-    target = arrow(order, status, substatus, actor=actor).target
+    target = arrow(order, status, substatus, actor=actor, cis_gate=cis_gate).target
     if real_delivery_on is not None:
         _check_real_delivery(order, status, real_delivery_on, now=now)
     moved, events = _arrived(order, target, now=now, real_on=real_delivery_on or day_of(now))
@@ -61,7 +64,9 @@ def move(
     return Change(moved, actor, "CANCEL" if status is Status.CANCELLED else "MOVE", now, events, gone)
 
 
-def arrow(order: Order, status: Status, substatus: Substatus | None = None, *, actor: Actor) -> Move:
+def arrow(
+    order: Order, status: Status, substatus: Substatus | None = None, *, actor: Actor, cis_gate: bool = True
+) -> Move:
     """The move that the actor would make; raises the refusal that says why there is none."""
     source = stands(order)
     target = State(status, substatus or _usual(order, status, actor))
@@ -72,7 +77,7 @@ def arrow(order: Order, status: Status, substatus: Substatus | None = None, *, a
     found = _ARROWS.get((order.model, source), {}).get(target, {}).get(actor)
     if found is None:
         raise _why_not(order, source, target, actor)
-    if found.only_if and (reason := found.only_if(order)):
+    if reason := "; ".join(_obstacles(found, order, cis_gate)):
         raise TransitionNotAllowed(**_facts(order, source, target, actor), reason=reason)
     return found
 
@@ -187,6 +192,12 @@ def _check_sellers_target(order: Order, source: State, target: State) -> None:
         raise AlreadyThere(**_facts(order, source, target, Actor.SELLER))
     if source.status in FINAL:
         raise OrderIsFinal(**_facts(order, source, target, Actor.SELLER))
+
+
+def _obstacles(found: Move, order: Order, cis_gate: bool) -> Iterator[str]:
+    for condition in (found.only_if, found.cis_gate if cis_gate else None):
+        if condition and (reason := condition(order)):
+            yield reason
 
 
 def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusal:

@@ -38,6 +38,8 @@ class Move(Struct, frozen=True):
     said_by: str
     """The page, schema or operation it is from; or `ours:` and what speaks for it."""
     only_if: Condition | None = None
+    cis_gate: Condition | None = None
+    """A condition besides, unless the campaign has switched it off."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -127,6 +129,7 @@ def _arrows(
     said_by: str,
     *,
     only_if: Condition | None = None,
+    cis_gate: Condition | None = None,
 ) -> Iterator[Move]:
     """An arrow from each source to each target; a status alone stands for all of its stages in a model."""
     by = (actors,) if isinstance(actors, Actor) else tuple(actors)
@@ -134,7 +137,7 @@ def _arrows(
         for stage in [source] if isinstance(source, State) else _stages(source, models):
             having = tuple(model for model in models if stage in STAGES[model])
             for target in targets:
-                yield Move(having, stage, target, by, said_by, only_if)
+                yield Move(having, stage, target, by, said_by, only_if, cis_gate)
 
 
 def _stages(status: Status, models: Sequence[Model]) -> list[State]:
@@ -191,7 +194,15 @@ MOVES: Final = (
     # The seller's work.
     *_arrows([LAAS], [RESERVED], [STARTED], SELLER, _LAAS_PAGE),
     *_arrows([DBS], [STARTED], [READY], SELLER, _UPDATE),
-    *_arrows([FBS, EXPRESS], [STARTED], [READY], SELLER, "setOrderBoxLayout", only_if=conditions.codes_are_verified),
+    *_arrows(
+        [FBS, EXPRESS],
+        [STARTED],
+        [READY],
+        SELLER,
+        "setOrderBoxLayout",
+        only_if=conditions.uins_are_verified,
+        cis_gate=conditions.cises_are_verified,
+    ),
     *_arrows([DBS, FBS], [READY], [SHIPPED], SELLER, "updateOrderItems, page sandbox"),
     *_arrows([DBS], _AT_WORK, [ON_THE_WAY], SELLER, _DBS_PAGE, only_if=conditions.is_a_parcel),
     *_arrows([DBS], [ON_THE_WAY], [AT_THE_POINT], SELLER, _DBS_PAGE),

@@ -75,13 +75,17 @@ def finish(order: Order, *, now: datetime) -> Change:
     due = soonest(order)
     if due is None or due.due_at > now:
         return Change(order, Actor.MARKET, "FINISH_OPERATION", now)
-    without = replace(order, operations=tuple(one for one in order.operations if one is not due), updated_at=now)
-    done = _applied(without, due, now=now)
-    if done is None:
-        return Change(without, Actor.MARKET, "FINISH_OPERATION", now, (_ended(due, OperationStatus.FAILED),))
-    return replace(
-        done, actor=Actor.MARKET, act="FINISH_OPERATION", events=(*done.events, _ended(due, OperationStatus.DONE))
-    )
+    return _over(order, due, granted=True, now=now)
+
+
+def decide(order: Order, *, granted: bool, id: str | None = None, now: datetime) -> Change:
+    """End an operation before its time for the Market, the one with this id or the next: granted it is DONE if that is
+    still possible, else FAILED. Raises NothingBegun.
+    """
+    meant = soonest(order) if id is None else next((one for one in order.operations if one.id == id), None)
+    if meant is None:
+        raise NothingBegun(order_id=order.id)
+    return _over(order, meant, granted=granted, now=now)
 
 
 def soonest(order: Order) -> Operation | None:
@@ -108,6 +112,12 @@ def is_possible(interval: Interval, now: datetime) -> bool:
     in_order = interval.from_on <= last_on and from_time <= to_time
     ahead = last_on - day_of(now)
     return in_order and ahead <= timedelta(days=DAYS_AHEAD_MAX) and now < datetime.combine(last_on, to_time, MOSCOW)
+
+
+class NothingBegun(Refusal):
+    """The order waits for no operation, or for none with this id."""
+
+    template = "No operation of order {order_id} is in progress"
 
 
 class OrderIsOver(Refusal):
@@ -158,6 +168,16 @@ def _begun(order: Order, begun: Sequence[Operation], act: str, *, now: datetime)
     running = replace(order, operations=(*order.operations, *begun), updated_at=now)
     events = tuple(OperationStarted(one.id, one.type) for one in begun)
     return Change(running, Actor.SELLER, act, now, events)
+
+
+def _over(order: Order, ending: Operation, *, granted: bool, now: datetime) -> Change:
+    without = replace(order, operations=tuple(one for one in order.operations if one is not ending), updated_at=now)
+    done = _applied(without, ending, now=now) if granted else None
+    if done is None:
+        return Change(without, Actor.MARKET, "FINISH_OPERATION", now, (_ended(ending, OperationStatus.FAILED),))
+    return replace(
+        done, actor=Actor.MARKET, act="FINISH_OPERATION", events=(*done.events, _ended(ending, OperationStatus.DONE))
+    )
 
 
 def _applied(order: Order, operation: Operation, *, now: datetime) -> Change | None:

@@ -285,6 +285,13 @@ class Operation(Value, frozen=True):
     substatus: Substatus | None = None
 
 
+class Verdict(Value, frozen=True):
+    """What the code authority says of a code."""
+
+    status: CodeStatus
+    substatus: CodeSubstatus | None = None
+
+
 class CodeCheck(Value, frozen=True):
     """One code of one position at the code authority. `value` is the code as given."""
 
@@ -294,8 +301,10 @@ class CodeCheck(Value, frozen=True):
     status: CodeStatus
     substatus: CodeSubstatus | None = None
     due_at: datetime | None = None
-    """When the authority answers, if it was asked and has not answered."""
+    """When the authority answers, if it was asked, has not answered and lets that be known."""
     asked_at: datetime | None = None
+    foretold: Verdict | None = None
+    """What it is going to say, where a rule has settled that; else the code's structure does."""
 
 
 class Removed(Value, frozen=True):

@@ -7,8 +7,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from korob.domain import arranging, codes, instances, invented, stock
+from korob.domain.authority import OWN, Authority
 from korob.domain.campaign import Campaign
-from korob.domain.change import Change, OrderPlaced
+from korob.domain.change import Change, Event, OrderPlaced
 from korob.domain.invented import City, Lots
 from korob.domain.lifecycle import USUAL
 from korob.domain.money import ZERO, rounded
@@ -62,7 +63,14 @@ LONGEST: Final = 2**31 - 1
 
 
 def place(
-    wish: Wish, *, order_id: int, campaign: Campaign, ids: Sequence[int], seed_material: str, now: datetime
+    wish: Wish,
+    *,
+    order_id: int,
+    campaign: Campaign,
+    ids: Sequence[int],
+    seed_material: str,
+    authority: Authority = OWN,
+    now: datetime,
 ) -> Change:
     """Place the order that was wished for, holding its goods; the same arguments give the same order.
 
@@ -105,9 +113,10 @@ def place(
         expires_at=wish.expires_at,
         first_box_id=next(fresh),
     )
-    order = replace(order, codes=codes.given(order, now=now))
+    checks = codes.given(order, by=authority, now=now)
     actor = Actor.SELLER if model is Model.LAAS else Actor.BUYER
-    return Change(order, actor, "PLACE", now, (OrderPlaced(),), stock.held(order))
+    told: tuple[Event, ...] = (OrderPlaced(), *codes.asked(order, checks, authority))
+    return Change(replace(order, codes=checks), actor, "PLACE", now, told, stock.held(order))
 
 
 def ids_needed(wish: Wish) -> int:

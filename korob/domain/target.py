@@ -64,7 +64,7 @@ def _fault(url: str, *, any_address: bool) -> str | None:
     except ValueError:
         return "must be a full link"
     if parts.scheme not in ({"https", "http"} if any_address else {"https"}):
-        return "must begin with https://"
+        return f"must begin with {'http:// or https://' if any_address else 'https://'}"
     if not host:
         return "must be a full link"
     if parts.username is not None or parts.password is not None:

@@ -1,4 +1,4 @@
-"""What the code authority is made to say in a world: any answer it could give, at once."""
+"""What the code authority can say of a code, and saying it at once."""
 
 from datetime import datetime
 from typing import Final
@@ -6,17 +6,24 @@ from typing import Final
 from msgspec.structs import replace
 
 from korob.domain.change import Change, CodesChecked
-from korob.domain.order import CodeCheck, Order
+from korob.domain.order import CodeCheck, Order, Verdict
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, CodeStatus, CodeSubstatus, InstanceType
 
 ANSWERS: Final[dict[InstanceType, dict[CodeStatus, CodeSubstatus | None]]] = {
     InstanceType.CIS: {
+        CodeStatus.NOT_ON_VALIDATION: None,
+        CodeStatus.IN_PROGRESS: None,
         CodeStatus.OK: None,
         CodeStatus.FAILED: None,
         CodeStatus.INVALID: CodeSubstatus.CIS_NOT_FOUND_IN_GIS_MT,
     },
-    InstanceType.UIN: {CodeStatus.OK: None, CodeStatus.FAILED: CodeSubstatus.UIN_NO_DATA},
+    InstanceType.UIN: {
+        CodeStatus.NOT_ON_VALIDATION: None,
+        CodeStatus.IN_PROGRESS: None,
+        CodeStatus.OK: None,
+        CodeStatus.FAILED: CodeSubstatus.UIN_NO_DATA,
+    },
 }
 """The answers about each type of code, with the substatus that is meant if none is named (CisDTO, UinDTO)."""
 
@@ -31,15 +38,30 @@ def answer(
 ) -> Change:
     """Answer about the code with this value, whatever was answered before, or about all that were asked and are not.
 
-    Raises NothingAsked if there is no such code, NoSuchAnswer if the authority never says that about such a code.
+    A code left IN_PROGRESS waits for the next answer. Raises NothingAsked if there is no such code, NoSuchAnswer if the
+    authority never says that about such a code.
     """
     meant = [code for code in order.codes if _is_meant(code, value)]
     if not meant:
         raise NothingAsked(order_id=order.id, value=value)
-    answered = {id(code): _told(code, status, substatus) for code in meant}
+    answered = {id(code): told(code, verdict(code.type, status, substatus)) for code in meant}
     codes = tuple(answered.get(id(code), code) for code in order.codes)
     changed = replace(order, codes=codes, updated_at=now)
     return Change(changed, Actor.AUTHORITY, "ANSWER", now, (CodesChecked(len(meant)),))
+
+
+def verdict(type: InstanceType, status: CodeStatus, substatus: CodeSubstatus | None = None) -> Verdict:
+    """The answer in full. Raises NoSuchAnswer if the authority never says that about such a code."""
+    usual = ANSWERS[type]
+    explained = usual.get(status) is not None
+    if status not in usual or (substatus is not None and not (explained and _is_about(substatus, type))):
+        raise NoSuchAnswer(status=status, substatus=f" {substatus}" if substatus else "", type=type)
+    return Verdict(status, substatus or usual[status])
+
+
+def told(code: CodeCheck, verdict: Verdict) -> CodeCheck:
+    """The check with its answer."""
+    return replace(code, status=verdict.status, substatus=verdict.substatus, due_at=None, foretold=None)
 
 
 class NothingAsked(Refusal):
@@ -51,20 +73,11 @@ class NothingAsked(Refusal):
 class NoSuchAnswer(Refusal):
     """The authority does not say that about this type of code."""
 
-    template = "The authority never answers {status} {substatus} about a {type}"
+    template = "The authority never answers {status}{substatus} about a {type}"
 
 
 def _is_meant(code: CodeCheck, value: str | None) -> bool:
     return code.value == value if value is not None else code.status is CodeStatus.IN_PROGRESS
-
-
-def _told(code: CodeCheck, status: CodeStatus, substatus: CodeSubstatus | None) -> CodeCheck:
-    usual = ANSWERS[code.type]
-    explained = usual.get(status) is not None
-    fits = status in usual and (substatus is None or (explained and _is_about(substatus, code.type)))
-    if not fits:
-        raise NoSuchAnswer(status=status, substatus=substatus or "", type=code.type)
-    return replace(code, status=status, substatus=substatus or usual[status], due_at=None)
 
 
 def _is_about(substatus: CodeSubstatus, type: InstanceType) -> bool:

@@ -25,7 +25,9 @@ def news(change: Change) -> list[News]:
 def spelt(stored: bytes) -> bytes:
     """A stored body as it is sent: what it tells of first, then its fields in the order of the documentation."""
     fields: dict[str, Any] = msgspec.json.decode(stored)
-    return msgspec.json.encode({name: fields[name] for name in sorted(fields, key=_place)})
+    if "items" in fields:
+        fields["items"] = [_in_order(item) for item in fields["items"]]
+    return msgspec.json.encode(_in_order(fields))
 
 
 def ping(at: datetime) -> bytes:
@@ -82,6 +84,10 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _in_order(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in sorted(fields, key=_place)}
+
+
 def _place(field: str) -> int:
     return _FIELDS.get(field, len(_FIELDS))
 
@@ -90,7 +96,7 @@ _FIELDS: Final = {
     field: place
     for place, field in enumerate(
         ("notificationType", "orderId", "returnId", "returnType", "campaignId", "businessId", "status", "substatus",
-         "updateType", "items", "statuses", "createdAt", "updatedAt", "cancelledAt", "requestedAt")
+         "updateType", "items", "offerId", "count", "statuses", "createdAt", "updatedAt", "cancelledAt", "requestedAt")
     )
 }  # fmt: skip
 """PostgreSQL keeps fields in an order of its own, and some readers want to know first what a body tells of."""

@@ -16,7 +16,7 @@ from korob.notifications.dispatch import dispatch
 from korob.notifications.knock import Wall
 from korob.notifications.sender import Sender
 from korob.store import deliveries, subscriptions
-from korob.store.database import Database, DatabaseGoneError
+from korob.store.database import BROKEN, Database, DatabaseGoneError
 from korob.store.deliveries import Due, Knocked, Place, Taken
 
 AT_ONCE: Final = 8
@@ -31,7 +31,7 @@ NEXT_SECONDS: Final = 0.5
 """How long the next notification waits for the answer to the one before; then it goes out without."""
 TICK_SECONDS: Final = 0.1
 """How long the loop sleeps when there is nothing to do, and how long at most when there is."""
-BREATH_SECONDS: Final = 0.02
+BREATH_SECONDS: Final = 0.05
 """What is asked of PostgreSQL gathers for so long."""
 CARE_SECONDS: Final = 1.0
 """How often the leases of those who are gone are looked for, and one's own are renewed."""
@@ -164,7 +164,7 @@ class Deliverer:
                     await self._pause()
                     await self._care(connection)
             finally:
-                await asyncio.shield(self._stop())
+                await asyncio.shield(self._stop(connection))
 
     async def turn(self) -> int:
         """Write down what came of attempts, take what is due, and begin with it; how many targets there are."""
@@ -280,7 +280,7 @@ class Deliverer:
         await deliveries.recover(self._database, self.holder)
         await deliveries.renew(self._database, self.holder)
 
-    async def _stop(self) -> None:
+    async def _stop(self, connection: Any) -> None:
         """Let attempts that are under way come to an end, for a moment, and give everything back."""
         until = time.monotonic() + GRACE_SECONDS
         for target in self._targets.values():
@@ -295,6 +295,8 @@ class Deliverer:
         with contextlib.suppress(DatabaseGoneError):
             await self._settle()
             await deliveries.release_all(self._database, self.holder)
+        with contextlib.suppress(*BROKEN):
+            await deliveries.retract(connection, self.holder)
 
 
 def _now(clock: Clock, wall: Wall) -> datetime:

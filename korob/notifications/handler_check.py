@@ -95,15 +95,23 @@ class Handler:
 
     async def send(self, body: bytes, *, seconds: float = ANSWER_SECONDS) -> Attempt:
         """Send a body, whatever it is."""
-        self._sent += 1
-        headers = (
-            signature.headers(
-                self._secret, message_id=f"msg_check_{self._sent}", timestamp=int(self.now.timestamp()), body=body
-            )
-            if self._secret
-            else {}
+        return await self._sender.post(self.url, body, seconds=seconds, any_address=True, headers=self.signed(body))
+
+    async def forge(self, fields: dict[str, Any]) -> Attempt:
+        """Send a notification with the signature of another body."""
+        headers = self.signed(b"{}")
+        return await self._sender.post(
+            self.url, msgspec.json.encode(fields), seconds=ANSWER_SECONDS, any_address=True, headers=headers
         )
-        return await self._sender.post(self.url, body, seconds=seconds, any_address=True, headers=headers)
+
+    def signed(self, body: bytes) -> dict[str, str]:
+        """The headers that sign a body, none without a secret."""
+        if self._secret is None:
+            return {}
+        self._sent += 1
+        return signature.headers(
+            self._secret, message_id=f"msg_check_{self._sent}", timestamp=int(self.now.timestamp()), body=body
+        )
 
 
 Case = Callable[[Handler], Awaitable[Verdict]]
@@ -114,7 +122,7 @@ async def check(url: str, *, now: datetime, secret: bytes | None, tell: Callable
     findings: list[Finding] = []
     async with Sender() as sender:
         handler = Handler(sender, url, now=now, secret=secret)
-        for name, case in _cases():
+        for name, case in _cases(signed=secret is not None):
             began = time.perf_counter()
             grade, said = await case(handler)
             findings.append(Finding(name, grade, said, time.perf_counter() - began))
@@ -124,13 +132,15 @@ async def check(url: str, *, now: datetime, secret: bytes | None, tell: Callable
     return Report(url, tuple(findings))
 
 
-def _cases() -> Iterator[tuple[str, Case]]:
+def _cases(*, signed: bool) -> Iterator[tuple[str, Case]]:
     yield "PING is answered within a second", _ping
     for kind in sorted(CAMPAIGN_TYPES):
         yield f"{kind} is accepted", _accepts(kind)
     for kind in sorted(set(NotificationType) - CAMPAIGN_TYPES - {NotificationType.PING}):
         yield f"{kind}, which a business may get, does no harm", _survives(kind)
     yield from _NASTY
+    if signed:
+        yield "A signature that does not fit is refused", _forged
 
 
 async def _ping(handler: Handler) -> Verdict:
@@ -238,7 +248,7 @@ async def _slowly(handler: Handler) -> Verdict:
     body = msgspec.json.encode(sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_026))
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            line = await raw_request.in_pieces(handler.url, body, pieces=5, pause=0.4)
+            line = await raw_request.in_pieces(handler.url, body, headers=handler.signed(body), pieces=5, pause=0.4)
     except (OSError, TimeoutError) as trouble:
         return Verdict(Grade.BAD, f"no answer: {trouble or 'timed out'}")
     said = line.decode(errors="replace")
@@ -252,7 +262,7 @@ async def _broken_off(handler: Handler) -> Verdict:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             for _ in range(3):
-                await raw_request.broken_off(handler.url, body)
+                await raw_request.broken_off(handler.url, body, headers=handler.signed(body))
     except (OSError, TimeoutError) as trouble:
         return Verdict(Grade.BAD, f"can't connect any more: {trouble or 'timed out'}")
     grade, said = await _ping(handler)
@@ -265,6 +275,15 @@ async def _at_once(handler: Handler) -> Verdict:
         for number in range(AT_ONCE)
     ]
     return _worst([_accepted(one) for one in await asyncio.gather(*map(handler.tell, told))])
+
+
+async def _forged(handler: Handler) -> Verdict:
+    attempt = await handler.forge(sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_028))
+    if attempt.status is not None and 400 <= attempt.status < 500:
+        return Verdict(Grade.GOOD, f"refused with {attempt.status}")
+    if attempt.error is None:
+        return Verdict(Grade.BAD, "accepted: anybody who knows the link can tell this handler anything")
+    return Verdict(Grade.POOR, f"{_words(attempt)}, where 400 or 401 says that the signature is wrong")
 
 
 _NASTY: Final[tuple[tuple[str, Case], ...]] = (

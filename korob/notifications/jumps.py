@@ -9,7 +9,7 @@ from korob.notifications import knock
 from korob.notifications.dispatch import dispatch
 from korob.notifications.knock import Wall
 from korob.notifications.sender import Sender
-from korob.store import deliveries, subscriptions
+from korob.store import deliveries, jumps, subscriptions, turns
 from korob.store.database import Database
 from korob.store.deliveries import Due, Knocked, Taken
 
@@ -60,12 +60,13 @@ class Knocks:
             found = await deliveries.due(self._database, [(*place, LISTED) for place in places], in_jump=True)
             if not any(due.taken for due in found):
                 return
-            await asyncio.gather(*(self._tell(due, now) for due in found if due.taken))
+            async with turns.shared(self._database).of(jumps.telling(self._world_id)):
+                await asyncio.gather(*(self._tell(due, now) for due in found if due.taken))
 
     async def end(self) -> None:
         """Give the subscriptions back."""
         if self._sender is not None:
-            await self._sender.close()
+            self._sender.close()
             self._sender = None
         if self._any:
             await deliveries.hand_back(self._database, self._world_id)

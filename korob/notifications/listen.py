@@ -42,6 +42,8 @@ async def listen(
                 last = max(last, one["id"])
                 if not types or one["type"] in types:
                     body = bodies.spelt(msgspec.json.encode(one["body"]))
-                    attempt = await sender.post(forward, body, seconds=ANSWER_SECONDS, any_address=True)
+                    attempt = await sender.post(
+                        forward, body, seconds=ANSWER_SECONDS, any_address=True, trace=one["trace"]
+                    )
                     tell(Passed(one, attempt))
             await asyncio.sleep(LOOK_SECONDS)

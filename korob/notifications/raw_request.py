@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from korob.domain import target
 
 
-async def in_pieces(url: str, body: bytes, *, pieces: int, pause: float) -> bytes:
+async def in_pieces(url: str, body: bytes, *, headers: dict[str, str], pieces: int, pause: float) -> bytes:
     """Post a body in pieces with pauses between them; the first line of the answer. Raises OSError, TimeoutError."""
     reader, writer = await _connected(url)
     try:
-        writer.write(_head(url, len(body)))
+        writer.write(_head(url, len(body), headers))
         size = -(-len(body) // pieces)
         for start in range(0, len(body), size):
             writer.write(body[start : start + size])
@@ -22,10 +22,10 @@ async def in_pieces(url: str, body: bytes, *, pieces: int, pause: float) -> byte
         writer.close()
 
 
-async def broken_off(url: str, body: bytes) -> None:
+async def broken_off(url: str, body: bytes, *, headers: dict[str, str]) -> None:
     """Begin to post a body, and hang up in the middle of it. Raises OSError, TimeoutError."""
     _, writer = await _connected(url)
-    writer.write(_head(url, len(body)) + body[: len(body) // 2])
+    writer.write(_head(url, len(body), headers) + body[: len(body) // 2])
     await writer.drain()
     writer.transport.abort()
 
@@ -38,10 +38,11 @@ async def _connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     )
 
 
-def _head(url: str, length: int) -> bytes:
+def _head(url: str, length: int, headers: dict[str, str]) -> bytes:
     parts = urlsplit(target.endpoint(url))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return (
         f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        f"Content-Length: {length}\r\nConnection: close\r\n{more}\r\n"
     ).encode()

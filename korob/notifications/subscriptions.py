@@ -68,7 +68,9 @@ async def subscribe(
         secret=signature.new_secret() if wanted.signed else None,
     )
     at = await _now(database, business_id, wall)
-    ping = await _accepted(draft, at=at, wall=wall) if check and wanted.state is SubscriptionState.ENABLED else None
+    ping = None
+    if check and wanted.state is SubscriptionState.ENABLED:
+        ping = await _accepted(draft, any_address=any_address, at=at, wall=wall)
     await _up_to_here(database, business_id)
     made = await store.create(
         database,
@@ -91,31 +93,33 @@ async def change(
 ) -> Subscription:
     """Change a subscription. A new target, and one after which it was switched off, must accept a PING first.
 
+    Disabling one that was switched off leaves it so: else that would be a way around the PING.
     Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed, SubscriptionNotFound.
     """
     moved = wanted.url != current.url
+    was_off = current.state is SubscriptionState.SWITCHED_OFF
     secret = (current.secret or signature.new_secret()) if wanted.signed else None
     changed = replace(
         current,
         name=wanted.name,
         url=target.checked(wanted.url, any_address=any_address) if moved else current.url,
         types=notification.checked_types(wanted.types, campaign=current.campaign_id is not None),
-        state=wanted.state,
+        state=current.state if was_off and wanted.state is SubscriptionState.DISABLED else wanted.state,
         secret=secret,
     )
     at = await _now(database, current.business_id, wall)
-    doubtful = moved or current.state is SubscriptionState.SWITCHED_OFF
-    if check and doubtful and changed.state is SubscriptionState.ENABLED:
-        ping = await _accepted(changed, at=at, wall=wall)
+    doubtful = (moved and changed.state is SubscriptionState.ENABLED) or (was_off and changed.state in LISTENING)
+    if check and doubtful:
+        ping = await _accepted(changed, any_address=any_address, at=at, wall=wall)
         await deliveries.log_check(database, current, at, ping)
     await _up_to_here(database, current.business_id)
     return await store.edit(database, changed)
 
 
-async def check(database: Database, subscription: Subscription, *, wall: Wall) -> Attempt:
+async def check(database: Database, subscription: Subscription, *, any_address: bool, wall: Wall) -> Attempt:
     """See whether a target accepts a PING; it is written down either way."""
     at = await _now(database, subscription.business_id, wall)
-    async with Sender() as sender:
+    async with Sender(only_open=not any_address) as sender:
         attempt = await knock.ping(sender, subscription, at=at, wall=wall)
     await deliveries.log_check(database, subscription, at, attempt)
     return attempt
@@ -123,6 +127,7 @@ async def check(database: Database, subscription: Subscription, *, wall: Wall) -
 
 async def resend(database: Database, subscription: Subscription, outbox_id: int, *, wall: Wall) -> int:
     """Send one notification again. Raises SubscriptionIsOff, NotificationNotFound."""
+    _check_listening(subscription)
     await delivery_log.check_known(database, subscription.business_id, subscription.id, outbox_id)
     return await _again(database, subscription, [outbox_id], wall=wall)
 
@@ -133,14 +138,20 @@ async def resend_since(database: Database, subscription: Subscription, moment: d
     What nobody was told at the time, because the subscription was off or not there, is among it. Raises
     SubscriptionIsOff.
     """
-    happened = await outbox.since(database, subscription.business_id, moment, campaign_id=subscription.campaign_id)
+    _check_listening(subscription)
     others = await store.every(database, subscription.business_id)
-    its = [
-        one.id
-        for one in happened
-        if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
-    ]
-    return await _again(database, subscription, its, wall=wall)
+    resent = after = 0
+    while page := await outbox.since(
+        database, subscription.business_id, moment, campaign_id=subscription.campaign_id, after=after
+    ):
+        its = [
+            one.id
+            for one in page
+            if any(other.id == subscription.id for other in notification.recipients(one.type, one.campaign_id, others))
+        ]
+        resent += await _again(database, subscription, its, wall=wall)
+        after = page[-1].id
+    return resent
 
 
 async def _up_to_here(database: Database, business_id: int) -> None:
@@ -149,15 +160,18 @@ async def _up_to_here(database: Database, business_id: int) -> None:
         pass
 
 
-async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:
+def _check_listening(subscription: Subscription) -> None:
     if subscription.state not in LISTENING:
         raise SubscriptionIsOff(subscription_id=subscription.id, state=subscription.state)
+
+
+async def _again(database: Database, subscription: Subscription, outbox_ids: Iterable[int], *, wall: Wall) -> int:
     now = await _now(database, subscription.business_id, wall)
     return await delivery_log.resend(database, subscription.business_id, subscription.id, list(outbox_ids), now=now)
 
 
-async def _accepted(subscription: Subscription, *, at: datetime, wall: Wall) -> Attempt:
-    async with Sender() as sender:
+async def _accepted(subscription: Subscription, *, any_address: bool, at: datetime, wall: Wall) -> Attempt:
+    async with Sender(only_open=not any_address) as sender:
         attempt = await knock.ping(sender, subscription, at=at, wall=wall)
     if attempt.error is not None:
         said = f"status {attempt.status}: {attempt.answer}" if attempt.status else attempt.answer

@@ -8,6 +8,7 @@ from korob.domain.words import Model
 from korob.operator import access, wire
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import campaigns
+from korob.store.campaigns import Business
 
 
 async def create_business(call: Call) -> wire.BusinessAnswer:
@@ -15,6 +16,15 @@ async def create_business(call: Call) -> wire.BusinessAnswer:
     access.check_everything(call)
     business_id = await campaigns.create_business(call.services.database, call.body.name, yandex_go=call.body.yandex_go)
     return await _business(call, business_id)
+
+
+async def get_businesses(call: Call) -> wire.BusinessesAnswer:
+    """Show the businesses within reach, a page of them."""
+    query: wire.BusinessesQuery = call.query
+    found = await campaigns.businesses(
+        call.services.database, only=call.reach.business_id, after=query.after, limit=query.limit
+    )
+    return wire.BusinessesAnswer(tuple(map(_shown, found)))
 
 
 async def get_business(call: Call) -> wire.BusinessAnswer:
@@ -25,7 +35,9 @@ async def get_business(call: Call) -> wire.BusinessAnswer:
 async def create_campaign(call: Call) -> wire.CampaignAnswer:
     """Open a campaign, with a warehouse of its own."""
     business_id = _business_id(call)
-    created = await campaigns.create_campaign(call.services.database, business_id, call.body.name, _model(call.body))
+    created = await campaigns.create_campaign(
+        call.services.database, business_id, call.body.name, _model(call.body), cis_gate=call.body.cis_gate
+    )
     call.services.keys.forget_business(business_id)
     return wire.campaign(created)
 
@@ -42,11 +54,15 @@ async def get_campaign(call: Call) -> wire.CampaignAnswer:
     return wire.campaign((await access.campaign(call)).campaign)
 
 
-async def set_availability(call: Call) -> wire.CampaignAnswer:
-    """Switch the API of a campaign on or off."""
+async def edit_campaign(call: Call) -> wire.CampaignAnswer:
+    """Switch the API of a campaign, or its gate for CIS, on or off."""
     campaign = (await access.campaign(call)).campaign
-    await campaigns.set_availability(
-        call.services.database, campaign.business_id, campaign.id, call.body.api_availability
+    await campaigns.edit_campaign(
+        call.services.database,
+        campaign.business_id,
+        campaign.id,
+        availability=call.body.api_availability,
+        cis_gate=call.body.cis_gate,
     )
     call.services.keys.forget_business(campaign.business_id)
     return wire.campaign((await access.campaign(call)).campaign)
@@ -67,7 +83,10 @@ def _model(body: wire.NewCampaign) -> Model:
 
 
 async def _business(call: Call, business_id: int) -> wire.BusinessAnswer:
-    found = await campaigns.business(call.services.database, business_id)
+    return _shown(await campaigns.business(call.services.database, business_id))
+
+
+def _shown(found: Business) -> wire.BusinessAnswer:
     return wire.BusinessAnswer(
         id=found.id, business_id=found.id, name=found.name, created_at=found.created_at, yandex_go=found.yandex_go
     )
@@ -85,6 +104,15 @@ ENDPOINTS: Final = (
         create_business,
         body=wire.NewBusiness,
         answer=wire.BusinessAnswer,
+    ),
+    Endpoint(
+        "getBusinesses",
+        "GET",
+        "/operator/v1/businesses",
+        "The businesses, worlds too, by their ids",
+        get_businesses,
+        query=wire.BusinessesQuery,
+        answer=wire.BusinessesAnswer,
     ),
     Endpoint("getBusiness", "GET", _BUSINESS, "A business", get_business, answer=wire.BusinessAnswer),
     Endpoint(
@@ -106,12 +134,12 @@ ENDPOINTS: Final = (
     ),
     Endpoint("getCampaign", "GET", _CAMPAIGN, "A campaign", get_campaign, answer=wire.CampaignAnswer),
     Endpoint(
-        "setCampaignAvailability",
+        "editCampaign",
         "PATCH",
         _CAMPAIGN,
-        "Switch the API of a campaign on or off",
-        set_availability,
-        body=wire.Availability,
+        "Switch the API of a campaign, or its gate for CIS, on or off",
+        edit_campaign,
+        body=wire.CampaignEdit,
         answer=wire.CampaignAnswer,
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from korob.api.journal import Journal
+from korob.domain.authority import Authority
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Keys
@@ -39,6 +40,10 @@ class Services(Protocol):
     @property
     def keys(self) -> Keys:
         """What tokens open, and what time it is for their businesses."""
+
+    @property
+    def authority(self) -> Authority:
+        """Who checks codes outside of worlds."""
 
     @property
     def journal(self) -> Journal | None:

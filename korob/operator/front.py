@@ -1,5 +1,6 @@
 """The way of a request to these APIs: the gate, the body, the handler, the answer."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,8 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from korob.api import errors, refusals, trace
 from korob.api.errors import AnswerError
-from korob.api.faults import Fault
+from korob.api.faults import BROKEN_OFF, Fault
 from korob.api.parse import identifier
+from korob.api.pipeline import BODY_MAX, BODY_SECONDS
 from korob.domain.refusal import Refusal
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
@@ -23,8 +25,6 @@ from korob.store.database import DatabaseGoneError
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
 
-BODY_MAX: Final = 512 * 1024
-"""Bytes of a request body, as for sellers' programs."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
 
@@ -136,11 +136,15 @@ def check_json(request: Request) -> None:
 async def _body(request: Request) -> bytes:
     parts = []
     size = 0
-    async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > BODY_MAX:
-            raise errors.too_big(size)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                parts.append(part)
+                size += len(part)
+                if size > BODY_MAX:
+                    raise errors.too_big(size)
+    except TimeoutError:
+        raise Fault(BROKEN_OFF) from None
     return b"".join(parts)
 
 

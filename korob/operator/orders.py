@@ -40,7 +40,16 @@ async def place(call: Call) -> bytes:
         while True:
             ids = [order_id, *await services.ids.draw(business_id, ids_needed(wish))]
             try:
-                return _spelt(await place_order(services.orders, services.database, address, wish, ids=ids, now=now))
+                order = await place_order(
+                    services.orders,
+                    services.database,
+                    address,
+                    wish,
+                    ids=ids,
+                    authority=services.authority,
+                    now=now,
+                )
+                return _spelt(order)
             except IdTakenError:
                 services.ids.forget(business_id)
                 order_id = await reserve()

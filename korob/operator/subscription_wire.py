@@ -16,6 +16,7 @@ from korob.domain.notification import (
     Subscription,
     SubscriptionState,
 )
+from korob.notifications import bodies
 from korob.operator.wire import Name
 from korob.store.delivery_log import AttemptOnFile, DeliveryOnFile
 
@@ -204,6 +205,6 @@ def delivery(shown: DeliveryOnFile) -> DeliveryAnswer:
         at=shown.at,
         state=state,
         attempts=shown.attempts,
-        body=Raw(shown.body),
+        body=Raw(bodies.spelt(shown.body)),
         due_at=shown.due_at if state is DeliveryState.WAITING else None,
     )

@@ -79,7 +79,10 @@ async def delete(call: Call) -> None:
 async def ping(call: Call) -> wire.AttemptAnswer:
     """Check the connection."""
     subscription = await _subscription(call)
-    return wire.check(await subscriptions.check(call.services.database, subscription, wall=WALL.now))
+    attempt = await subscriptions.check(
+        call.services.database, subscription, any_address=_any_address(call), wall=WALL.now
+    )
+    return wire.check(attempt)
 
 
 async def get_attempts(call: Call) -> wire.AttemptsAnswer:

@@ -38,11 +38,15 @@ class NewBusiness(Request, frozen=True):
 
 
 class NewCampaign(Request, frozen=True):
-    """A campaign to open. Express is FBS with `express`."""
+    """A campaign to open. Express is FBS with `express`.
+
+    Without `cisGate` its orders need not wait for their mandatory CIS before READY_TO_SHIP, only for UINs.
+    """
 
     name: Name
     placement_type: PlacementType
     express: bool = False
+    cis_gate: bool = True
 
 
 class NewKey(Request, frozen=True):
@@ -65,10 +69,15 @@ class NewOAuthToken(Request, frozen=True):
     name: Name
 
 
-class Availability(Request, frozen=True):
-    """Whether a campaign can be worked on through the API."""
+class CampaignEdit(Request, frozen=True, forbid_unknown_fields=True):
+    """What is to become of a campaign; what is absent stays.
 
-    api_availability: ApiAvailability
+    `apiAvailability` says whether it can be worked on through the API, `cisGate` whether its orders, those that are
+    there too, wait for their mandatory CIS before READY_TO_SHIP.
+    """
+
+    api_availability: ApiAvailability | None = None
+    cis_gate: bool | None = None
 
 
 class BusinessAnswer(Answer, frozen=True):
@@ -81,6 +90,19 @@ class BusinessAnswer(Answer, frozen=True):
     yandex_go: bool = False
 
 
+class BusinessesQuery(Query, frozen=True):
+    """Which page of businesses: those with ids above `after`."""
+
+    after: Int64 = 0
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class BusinessesAnswer(Answer, frozen=True):
+    """Businesses, by their ids."""
+
+    businesses: tuple[BusinessAnswer, ...]
+
+
 class CampaignAnswer(Answer, frozen=True):
     """A campaign with its warehouse."""
 
@@ -91,6 +113,7 @@ class CampaignAnswer(Answer, frozen=True):
     express: bool
     api_availability: ApiAvailability
     warehouse_id: Int64
+    cis_gate: bool
 
 
 class CampaignsAnswer(Answer, frozen=True):
@@ -277,7 +300,9 @@ class OrderInFull(Answer, frozen=True, omit_defaults=False):
 
 
 class ActBody(Request, frozen=True, forbid_unknown_fields=True):
-    """An act, and what may be told with it: a reason to cancel, or the authority's answer about a code or all."""
+    """An act, and what may be told with it: a reason to cancel, the authority's answer about a code or all, or the id
+    of an operation.
+    """
 
     actor: Actor
     act: Name
@@ -317,4 +342,5 @@ def campaign(shown: Campaign) -> CampaignAnswer:
         express=shown.model is Model.EXPRESS,
         api_availability=shown.availability,
         warehouse_id=shown.warehouse_id,
+        cis_gate=shown.cis_gate,
     )

@@ -26,6 +26,10 @@ class SandboxError(Exception):
     """The sandbox does not answer, or says no; the message says which in one line."""
 
 
+class SandboxGoneError(SandboxError):
+    """Nobody answers."""
+
+
 def work(settings: Settings) -> None:
     """Settle deadlines and deliver notifications until a signal ends it. Raises SettingsError and EmbeddedError."""
     from korob.timers import runner  # noqa: PLC0415 (read only what the command needs)
@@ -66,7 +70,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
         raise SandboxError(f"{base} says {refusal.code}: {refusal.read().decode(errors='replace')[:500]}") from refusal
     except OSError as trouble:
         reason = getattr(trouble, "reason", trouble)
-        raise SandboxError(f"nobody answers at {base}: {reason}. Start it with: korob serve") from trouble
+        raise SandboxGoneError(f"nobody answers at {base}: {reason}. Start it with: korob serve") from trouble
     return json.loads(said) if said else None
 
 

@@ -1,23 +1,26 @@
 """The commands about notifications: listening to a world for a local program, and checking a handler."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import aiohttp
 import click
 import uvloop
 
 from korob.config import Settings
 from korob.domain import target
+from korob.domain.target import BadTarget
 from korob.notifications import handler_check, junit, signature
 from korob.notifications import listen as listening
 from korob.notifications.handler_check import Finding, Grade
 from korob.notifications.listen import Passed
 from korob.running import commands, folder
-from korob.running.commands import SandboxError
+from korob.running.commands import SandboxError, SandboxGoneError
 
+AGAIN_SECONDS: Final = 1.0
+"""How soon a sandbox that has ended is asked again."""
 COLOURS: Final = {Grade.GOOD: "green", Grade.POOR: "yellow", Grade.BAD: "red"}
 
 
@@ -33,7 +36,7 @@ def listen(
     world = world_id or _the_world(settings, base)
     click.echo(f"World {world} at {base}: notifications go to {target.endpoint(forward)}. Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
-        uvloop.run(_listen(settings, base, world, forward, types=types, from_start=from_start))
+        uvloop.run(pass_on(settings, base, world, forward, types=types, from_start=from_start))
 
 
 def check_handler(url: str, *, secret: str | None, junit_path: Path | None) -> bool:
@@ -52,7 +55,7 @@ def check_handler(url: str, *, secret: str | None, junit_path: Path | None) -> b
     return report.passed
 
 
-async def _listen(
+async def pass_on(
     settings: Settings,
     base: str,
     world_id: int,
@@ -61,20 +64,26 @@ async def _listen(
     types: frozenset[str],
     from_start: bool,
 ) -> None:
-    async with aiohttp.ClientSession(headers=commands.credentials(settings, base)) as session:
+    """Send a world's notifications on until cancelled; a sandbox that ends meanwhile is waited for."""
+    is_there = True
 
-        async def ask(after: int) -> list[dict[str, Any]]:
-            where = f"{base}/sandbox/v1/worlds/{world_id}/notifications"
+    async def ask(after: int) -> list[dict[str, Any]]:
+        nonlocal is_there
+        path = f"/worlds/{world_id}/notifications?after={after}"
+        while True:
             try:
-                async with session.get(where, params={"after": after}) as answer:
-                    if answer.status != 200:
-                        raise SandboxError(f"{base} says {answer.status}: {(await answer.text())[:500]}")
-                    found: list[dict[str, Any]] = (await answer.json())["notifications"]
-                    return found
-            except aiohttp.ClientError as trouble:
-                raise SandboxError(f"nobody answers at {base}: {trouble}. Start it with: korob serve") from trouble
+                answer = await asyncio.to_thread(commands.ask_sandbox, settings, base, "GET", path)
+            except SandboxGoneError as trouble:
+                if is_there:
+                    click.echo(f"{trouble}. Waiting for it …")
+                is_there = False
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                is_there = True
+                found: list[dict[str, Any]] = answer["notifications"]
+                return found
 
-        await listening.listen(ask, forward, tell=_say_passed, types=types, from_start=from_start)
+    await listening.listen(ask, forward, tell=_say_passed, types=types, from_start=from_start)
 
 
 def _say_passed(passed: Passed) -> None:
@@ -117,5 +126,7 @@ def _secret(shown: str | None) -> bytes | None:
 
 
 def _check_link(url: str) -> None:
-    if not url.startswith(("http://", "https://")):
-        raise HandlerError(f"{url} is not a full link: it begins with http:// or https://")
+    try:
+        target.checked(url, any_address=True)
+    except BadTarget as refusal:
+        raise HandlerError(str(refusal)) from None

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from prometheus_client import multiprocess
 
@@ -24,6 +25,8 @@ ANSWER_SECONDS_MAX: Final = 60
 """How long the HTTP server may take to answer first, before we say so."""
 DRAIN_SECONDS_MAX: Final = 30
 """How long requests that are under way may take to end when the program is asked to stop."""
+HEADERS_MILLISECONDS_MAX: Final = 10_000
+"""How long the headers of a request may take to come."""
 RESTART_SECONDS: Final = 1.0
 """How often it is looked whether everybody lives, and the pause before a child is started again."""
 RESTART_SECONDS_MAX: Final = 30.0
@@ -88,6 +91,7 @@ class Program:
             respawn_failed_workers=True,
             respawn_interval=0.1,
             workers_kill_timeout=DRAIN_SECONDS_MAX,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MILLISECONDS_MAX),
         )
 
     def _look_after(self, server: Any) -> None:

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from korob.operator import front, openapi
 from korob.operator.endpoint import Endpoint, Services
-from korob.sandbox import clocks, guard, wire, worlds
+from korob.sandbox import clocks, code_rules, guard, wire, worlds
 
 _WORLDS: Final = "/sandbox/v1/worlds"
 _WORLD: Final = f"{_WORLDS}/{{id}}"
@@ -36,6 +36,32 @@ ENDPOINTS: Final = (
         answer=wire.ClockAnswer,
         idempotent=True,
         errors=(400, 401, 403, 404),
+    ),
+    Endpoint(
+        "getAuthority",
+        "GET",
+        f"{_WORLD}/authority",
+        "What the code authority answers in a world",
+        code_rules.get,
+        answer=wire.AuthorityAnswer,
+    ),
+    Endpoint(
+        "setAuthority",
+        "PUT",
+        f"{_WORLD}/authority",
+        "Choose ahead what the code authority answers in a world, and when; replaces the rules before",
+        code_rules.put,
+        body=wire.CodeRules,
+        answer=wire.AuthorityAnswer,
+        errors=(400, 401, 403, 404, 415),
+    ),
+    Endpoint(
+        "resetAuthority",
+        "DELETE",
+        f"{_WORLD}/authority",
+        "Have the code authority judge by the structure of codes again, after 5 seconds",
+        code_rules.delete,
+        answer=wire.AuthorityAnswer,
     ),
     Endpoint(
         "getDeadlines",

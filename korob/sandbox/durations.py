@@ -5,18 +5,20 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from korob.api import errors
 
 
-def parse(text: str) -> timedelta:
-    """The duration; a fraction may stand in any part, after a point or a comma. 400 for anything else."""
+def parse(text: str, name: str = "advance") -> timedelta:
+    """The duration in a field; a fraction may stand in any part, after a point or a comma. 400 for anything else."""
     match = _FORM.fullmatch(text)
     if match is None:
         if _CALENDAR.fullmatch(text):
             raise errors.bad_request(
                 f"Years and months have no fixed length, say days instead (rejected value: {text})"
             )
-        raise errors.bad_request(f"advance must be an ISO 8601 duration like PT48H (rejected value: {text})")
+        raise errors.bad_request(f"{name} must be an ISO 8601 duration like PT48H (rejected value: {text})")
     sign = -1 if text.startswith("-") else 1
     seconds = sum(
         Decimal(number.replace(",", ".")) * _SECONDS[unit] for unit, number in match.groupdict().items() if number
@@ -24,7 +26,12 @@ def parse(text: str) -> timedelta:
     try:
         return sign * timedelta(microseconds=int(seconds * 1_000_000))
     except OverflowError:
-        raise errors.bad_request(f"advance is too long (rejected value: {text})") from None
+        raise errors.bad_request(f"{name} is too long (rejected value: {text})") from None
+
+
+def spelt(duration: timedelta) -> str:
+    """The duration as ISO 8601 has it, in days and seconds."""
+    return str(msgspec.to_builtins(duration)) if duration else "PT0S"
 
 
 _NUMBER: Final = r"\d{1,12}(?:[.,]\d{1,9})?"

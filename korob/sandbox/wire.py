@@ -1,7 +1,7 @@
 """The bodies of the sandbox's API."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, UnsetType
 
@@ -10,8 +10,10 @@ from korob.contract.campaigns import PlacementType
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, Moment, Request
 from korob.domain.campaign import Campaign
-from korob.domain.words import Model
+from korob.domain.words import CodeStatus, CodeSubstatus, Model
 from korob.operator.wire import DeadlineAnswer
+
+CodeText = Annotated[str, Meta(min_length=1, max_length=256)]
 
 WAIT_MAX = 30
 """Seconds that a question for notifications may wait for them."""
@@ -91,6 +93,35 @@ class ClockAnswer(Answer, frozen=True):
     failed: tuple[int, ...] | UnsetType = UNSET
 
 
+class CodeRule(Request, frozen=True, forbid_unknown_fields=True):
+    """What the code authority answers about the codes that a rule fits: about every code if nothing is named.
+
+    A code is named by its `type`, the whole `value` (with its tail or without) or a `prefix` of it, and the `offerId`
+    of its goods. The answer is `status`, for INVALID and for a FAILED UIN with a `substatus`; without a status the
+    code's structure decides. It comes after `delay`, an ISO 8601 duration, 5 seconds unless given, or `never`.
+    """
+
+    type: Literal["CIS", "UIN"] | None = None
+    value: CodeText | None = None
+    prefix: CodeText | None = None
+    offer_id: CodeText | None = None
+    status: CodeStatus | None = None
+    substatus: CodeSubstatus | None = None
+    delay: Annotated[str, Meta(max_length=100, examples=["PT30S", "PT0S", "never"])] | None = None
+
+
+class CodeRules(Request, frozen=True, forbid_unknown_fields=True):
+    """Rules of the code authority. The first that fits holds for a code from the moment it is handed in."""
+
+    rules: tuple[CodeRule, ...]
+
+
+class AuthorityAnswer(Answer, frozen=True, omit_defaults=False):
+    """The rules of the code authority, in the order in which they are tried."""
+
+    rules: tuple[CodeRule, ...]
+
+
 class DeadlinesAnswer(Answer, frozen=True):
     """The deadlines of a world, soonest first."""
 
@@ -108,13 +139,14 @@ class NotificationsQuery(Query, frozen=True):
 
 
 class NotificationAnswer(Answer, frozen=True):
-    """What a seller was to be told, and how often that was tried."""
+    """What a seller was to be told, and how often that was tried. `trace` is that of the call that caused it."""
 
     id: Int64
     type: str
     campaign_id: Int64
     at: datetime
     body: Raw
+    trace: str
     attempts: int
 
 

@@ -129,5 +129,6 @@ def _notification(notice: Notice) -> wire.NotificationAnswer:
         campaign_id=notice.campaign_id,
         at=notice.at,
         body=Raw(bodies.spelt(notice.body)),
+        trace=notice.trace.hex,
         attempts=notice.attempts,
     )

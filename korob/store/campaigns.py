@@ -16,6 +16,7 @@ from korob.domain.campaign import Campaign, Scope
 from korob.domain.refusal import Refusal
 from korob.domain.value import Value
 from korob.domain.words import ApiAvailability, Model
+from korob.store import campaign_rows
 from korob.store.database import Database
 
 IDS_PER_BUSINESS: Final = 1_000_000
@@ -102,14 +103,34 @@ async def business(database: Database, business_id: int) -> Business:
     return Business(**row)
 
 
-async def create_campaign(database: Database, business_id: int, name: str, model: Model) -> Campaign:
+async def businesses(database: Database, *, only: int | None, after: int, limit: int) -> tuple[Business, ...]:
+    """Some businesses, by their ids, that come after one; worlds too. With `only` that one at most."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            """
+            SELECT id, name, yandex_go, created_at
+            FROM businesses
+            WHERE id > $1 AND ($2::bigint IS NULL OR id = $2)
+            ORDER BY id
+            LIMIT $3
+            """,
+            after,
+            only,
+            limit,
+        )
+    return tuple(Business(**row) for row in rows)
+
+
+async def create_campaign(
+    database: Database, business_id: int, name: str, model: Model, *, cis_gate: bool = True
+) -> Campaign:
     """Open a campaign, with a warehouse of its own, for a business. Raises BusinessNotFound."""
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
             WITH campaign AS (
-                INSERT INTO campaigns (business_id, name, model)
-                SELECT id, $2, $3 FROM businesses WHERE id = $1
+                INSERT INTO campaigns (business_id, name, model, cis_gate)
+                SELECT id, $2, $3, $4 FROM businesses WHERE id = $1
                 RETURNING *
             ), warehouse AS (
                 INSERT INTO warehouses (business_id, id, campaign_id, name)
@@ -121,10 +142,11 @@ async def create_campaign(database: Database, business_id: int, name: str, model
             business_id,
             name,
             model,
+            cis_gate,
         )
     if row is None:
         raise BusinessNotFound(business_id=business_id)
-    return _campaign(row)
+    return campaign_rows.campaign(row)
 
 
 async def campaigns_of(database: Database, business_id: int) -> tuple[Campaign, ...]:
@@ -139,21 +161,38 @@ async def campaigns_of(database: Database, business_id: int) -> tuple[Campaign, 
             """,
             business_id,
         )
-    return tuple(_campaign(row) for row in rows)
+    return tuple(map(campaign_rows.campaign, rows))
 
 
-async def set_availability(
-    database: Database, business_id: int, campaign_id: int, availability: ApiAvailability
+async def edit_campaign(
+    database: Database,
+    business_id: int,
+    campaign_id: int,
+    *,
+    availability: ApiAvailability | None = None,
+    cis_gate: bool | None = None,
 ) -> None:
-    """Switch a campaign's API on or off. Raises CampaignNotFound, for another business's campaign too."""
+    """Switch a campaign's API, or its gate for CIS, on or off; None leaves it as it is.
+
+    Raises CampaignNotFound, for another business's campaign too.
+    """
     async with database.connection() as connection:
-        switched = await connection.fetchval(
-            "UPDATE campaigns SET availability = $3 WHERE business_id = $1 AND id = $2 RETURNING id",
+        edited = await connection.fetchval(
+            """
+            WITH noticed AS (
+                -- Whoever still goes by the campaign as it was is told to look again.
+                UPDATE worlds SET epoch = epoch + 1 WHERE business_id = $1
+            )
+            UPDATE campaigns SET availability = coalesce($3, availability), cis_gate = coalesce($4, cis_gate)
+            WHERE business_id = $1 AND id = $2
+            RETURNING id
+            """,
             business_id,
             campaign_id,
             availability,
+            cis_gate,
         )
-    if switched is None:
+    if edited is None:
         raise CampaignNotFound(campaign_id=campaign_id)
 
 
@@ -282,15 +321,3 @@ async def _live_keys(connection: Any, business_id: int) -> int:
         "SELECT count(*) FROM api_keys WHERE business_id = $1 AND revoked_at IS NULL AND NOT oauth", business_id
     )
     return count
-
-
-def _campaign(row: Any) -> Campaign:
-    return Campaign(
-        id=row["id"],
-        business_id=row["business_id"],
-        business_name=row["business_name"],
-        name=row["name"],
-        model=Model(row["model"]),
-        availability=ApiAvailability(row["availability"]),
-        warehouse_id=row["warehouse_id"],
-    )

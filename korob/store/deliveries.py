@@ -296,6 +296,11 @@ async def announce(connection: Any, holder: int) -> None:
     await connection.execute("SELECT pg_advisory_lock($1, $2)", HOLDERS, holder)
 
 
+async def retract(connection: Any, holder: int) -> None:
+    """Give the lock back."""
+    await connection.execute("SELECT pg_advisory_unlock($1, $2)", HOLDERS, holder)
+
+
 async def is_announced(connection: Any) -> None:
     """Raises what the driver does when the connection, and with it the lock, is lost."""
     await connection.fetchval("SELECT 1")

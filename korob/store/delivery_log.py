@@ -1,17 +1,17 @@
 """What became of notifications: the log of attempts, deliveries one by one, sending again, and figures of all."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
+import asyncpg
 from msgspec import Struct
 
 from korob.domain.refusal import Refusal
 from korob.store import subscriptions
 from korob.store.database import Database
 
-KEPT: Final = timedelta(days=30)
-"""How long the log of attempts is kept."""
+SWEPT_AT_ONCE: Final = 1_000
 
 
 class NotificationNotFound(Refusal):
@@ -166,10 +166,88 @@ async def check_known(database: Database, business_id: int, subscription_id: int
         raise NotificationNotFound(notification_id=outbox_id)
 
 
-async def forget_old(database: Database) -> None:
-    """Drop the attempts that were kept for KEPT, by the wall's time."""
+async def forget_old(database: Database, *, before: datetime) -> int:
+    """Forget older attempts, and older notifications with their deliveries, some at a time; how many of both.
+
+    What still waits for somebody is kept, and so is all that a world told: its inbox ends with the world.
+    """
+    forgotten = 0
+    while swept := await _sweep_attempts(database, before):
+        forgotten += swept
+    after: tuple[datetime, int, int] | None = _THE_BEGINNING
+    while after is not None:
+        try:
+            swept, after = await _sweep_notifications(database, before, after)
+        except asyncpg.ForeignKeyViolationError:
+            # One of them is sent again at this very moment. There is another time.
+            break
+        forgotten += swept
+    return forgotten
+
+
+async def _sweep_attempts(database: Database, before: datetime) -> int:
     async with database.connection() as connection:
-        await connection.execute("DELETE FROM attempts WHERE made_at <= now() - $1::interval", KEPT)
+        swept: int = await connection.fetchval(
+            """
+            WITH old AS (
+                SELECT business_id, id
+                FROM attempts
+                WHERE made_at < $1
+                ORDER BY made_at
+                LIMIT $2
+            ), swept AS (
+                DELETE FROM attempts USING old
+                WHERE attempts.business_id = old.business_id AND attempts.id = old.id
+                RETURNING 1
+            )
+            SELECT count(*) FROM swept
+            """,
+            before,
+            SWEPT_AT_ONCE,
+        )
+    return swept
+
+
+async def _sweep_notifications(
+    database: Database, before: datetime, after: tuple[datetime, int, int]
+) -> tuple[int, tuple[datetime, int, int] | None]:
+    """Look at the next ones by age; how many were forgotten, and the last that was looked at, None if there is none."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow(
+            """
+            WITH looked_at AS MATERIALIZED (
+                SELECT at, business_id, id
+                FROM outbox
+                WHERE dispatched AND at < $1 AND (at, business_id, id) > ($2, $3, $4)
+                ORDER BY at, business_id, id
+                LIMIT $5
+            ), old AS MATERIALIZED (
+                SELECT business_id, id
+                FROM looked_at l
+                WHERE NOT EXISTS (SELECT FROM worlds w WHERE w.business_id = l.business_id)
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM deliveries d
+                      WHERE d.business_id = l.business_id AND d.outbox_id = l.id AND d.state = 'WAITING'
+                  )
+            ), ended AS (
+                DELETE FROM deliveries USING old
+                WHERE deliveries.business_id = old.business_id AND deliveries.outbox_id = old.id
+            ), swept AS (
+                DELETE FROM outbox USING old
+                WHERE outbox.business_id = old.business_id AND outbox.id = old.id
+                RETURNING 1
+            )
+            SELECT (SELECT count(*) FROM swept) AS swept, at, business_id, id
+            FROM looked_at
+            ORDER BY at DESC, business_id DESC, id DESC
+            LIMIT 1
+            """,
+            before,
+            *after,
+            SWEPT_AT_ONCE,
+        )
+    return (row["swept"], (row["at"], row["business_id"], row["id"])) if row else (0, None)
 
 
 async def figures(database: Database) -> Figures:
@@ -189,6 +267,8 @@ async def figures(database: Database) -> Figures:
                        0
                    )::float AS oldest_seconds,
                    (SELECT count(*) FROM outbox WHERE NOT dispatched) AS undispatched,
+                   (SELECT knocked FROM knocks_of_the_gone) AS knocked,
+                   (SELECT failed FROM knocks_of_the_gone) AS failed,
                    (
                        SELECT coalesce(
                            max(
@@ -220,7 +300,10 @@ async def figures(database: Database) -> Figures:
         oldest_seconds=max(0.0, row["oldest_seconds"]),
         undispatched=row["undispatched"],
         undispatched_seconds=max(0.0, row["undispatched_seconds"]),
-        knocked=sum(state["knocked"] for state in states),
-        failed=sum(state["failed"] for state in states),
+        knocked=sum((state["knocked"] for state in states), row["knocked"]),
+        failed=sum((state["failed"] for state in states), row["failed"]),
         subscriptions={state["state"]: state["count"] for state in states},
     )
+
+
+_THE_BEGINNING: Final = datetime.min.replace(tzinfo=UTC), 0, 0

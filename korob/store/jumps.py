@@ -141,3 +141,8 @@ async def interrupted(database: Database) -> tuple[int, ...]:
     async with database.connection() as connection:
         rows = await connection.fetch("SELECT business_id FROM worlds WHERE jump_to IS NOT NULL ORDER BY business_id")
     return tuple(row["business_id"] for row in rows)
+
+
+def telling(world_id: int) -> str:
+    """The name of the turn that a jump has while it waits for the answers of those who are told on its way."""
+    return f"telling of {world_id}"

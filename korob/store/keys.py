@@ -13,9 +13,11 @@ from msgspec import Struct
 
 from korob.clock import WALL, Clock
 from korob.domain import api_key
+from korob.domain.authority import Authority
 from korob.domain.campaign import Campaign, Key, Scope
 from korob.domain.quota import Limit
 from korob.domain.words import ApiAvailability
+from korob.store import campaign_rows
 from korob.store.campaigns import secret, token_hash
 from korob.store.database import Database, DatabaseGoneError
 
@@ -40,6 +42,8 @@ class Found(Struct, frozen=True):
     """What the operator set for methods of this business, by their names; mostly nothing."""
     all_disabled: bool = False
     """Whether the API of every campaign, if there is one, is switched off."""
+    authority: Authority | None = None
+    """Who checks codes in its world, None outside of worlds."""
 
     @property
     def in_world(self) -> bool:
@@ -96,8 +100,12 @@ class Keys:
         """Have every token of a business show this clock from now on, unless a later setting of it is known."""
         if self._under_way:
             self._meanwhile[business_id] = clock
-        for token in self._tokens_of.get(business_id, ()):
-            self._live[token] = _showing(self._live[token], clock)
+        for token in tuple(self._tokens_of.get(business_id, ())):
+            if clock.epoch > self._live[token].clock.epoch + 1:
+                # Another process has set something meanwhile: its clock, or the rules that its codes are checked by.
+                self._drop(token)
+            else:
+                self._live[token] = _showing(self._live[token], clock)
 
     def forget_business(self, business_id: int) -> None:
         """Look up all keys and campaigns of a business again when they are next asked for."""
@@ -153,7 +161,7 @@ class Keys:
         if business_id in self._meanwhile:
             # The answer may have been read before the business was changed.
             clock = self._meanwhile[business_id]
-            if clock is None:
+            if clock is None or clock.epoch > found.clock.epoch + 1:
                 return found
             found = _showing(found, clock)
         if len(self._live) >= CACHED_MAX:
@@ -182,7 +190,7 @@ class Keys:
                 """
                 SELECT
                     k.hash, k.id, k.business_id, k.name, k.scopes, k.oauth, k.revoked_at IS NOT NULL AS revoked,
-                    b.yandex_go, w.limits, w.clock_offset, w.frozen_at, w.epoch,
+                    b.yandex_go, w.limits, w.clock_offset, w.frozen_at, w.epoch, r.rules,
                     (
                         SELECT coalesce(jsonb_agg(to_jsonb(c) || jsonb_build_object('business_name', b.name)), '[]')
                         FROM campaigns c
@@ -201,6 +209,7 @@ class Keys:
                 FROM api_keys k
                 JOIN businesses b ON b.id = k.business_id
                 LEFT JOIN worlds w ON w.business_id = k.business_id
+                LEFT JOIN code_rules r ON r.business_id = k.business_id
                 WHERE k.hash = ANY($1::bytea[])
                 """,
                 list(by_hash),
@@ -266,6 +275,7 @@ def _found(row: Any, fresh_until: float) -> Found:
         limits=_LIMITS.decode(row["own_limits"]) if row["own_limits"] else {},
         all_disabled=bool(campaigns)
         and all(campaign.availability is not ApiAvailability.AVAILABLE for campaign in campaigns),
+        authority=campaign_rows.authority(row["rules"]) if in_world else None,
     )
 
 

@@ -87,13 +87,15 @@ _ORDERS: Final = """
     LIMIT {}
 """
 
+# OFFSET 0 has the columns of branches made before an index is looked at: making them in there would speak for an index
+# that does without.
 _BRANCHES: Final = f"""
 , newest_{{number}} AS MATERIALIZED (
     SELECT ranked.*, greatest(1, $24 / rank, 2 * $24 / among) AS depth
     FROM (
         SELECT branch.*, newest.*, count(*) OVER () AS among,
                row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
-        FROM ({{rows}}) branch
+        FROM ({{rows}} OFFSET 0) branch
         CROSS JOIN LATERAL ({{newest}}) newest
     ) ranked
 ), deeper_{{number}} AS MATERIALIZED (

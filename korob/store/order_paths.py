@@ -8,8 +8,10 @@ from korob.domain.order_filter import ENDED, OrderFilter
 from korob.domain.words import BuyerType, DispatchType, SourcePlatform
 from korob.store.order_branches import Branches, statement
 
-BY_THE_HOUR: Final = timedelta(hours=72)
-"""The longest window of changes that is read hour by hour; a longer one has its orders among the newest."""
+BY_THE_HOUR: Final = timedelta(hours=8)
+"""The longest window of changes that is read hour by hour."""
+BY_THE_DAY: Final = timedelta(days=8)
+"""The longest that is read day by day; one longer still has its orders among the newest."""
 LONG_AGO: Final = timedelta(days=1)
 """How much of a window may be too old for orders that have ended, before these are worth a way of their own."""
 
@@ -37,13 +39,18 @@ def _long_ago(filters: OrderFilter, _: datetime) -> bool:
     return ended and since is not None and (start is None or start < since - LONG_AGO)
 
 
-def _changed_lately(filters: OrderFilter, now: datetime) -> bool:
-    start, end = filters.updated_from, filters.updated_to
-    return start is not None and (end or now) - start <= BY_THE_HOUR
+def _changed_for(longest: timedelta) -> Callable[[OrderFilter, datetime], bool]:
+    """Whether changes of so long a time are wanted, at most."""
+
+    def leads(filters: OrderFilter, now: datetime) -> bool:
+        start, end = filters.updated_from, filters.updated_to
+        return start is not None and (end or now) - start <= longest
+
+    return leads
 
 
-def _changed_lately_to_a_status(filters: OrderFilter, now: datetime) -> bool:
-    return filters.statuses is not None and _changed_lately(filters, now)
+def _to_a_status(leads: Callable[[OrderFilter, datetime], bool]) -> Callable[[OrderFilter, datetime], bool]:
+    return lambda filters, now: filters.statuses is not None and leads(filters, now)
 
 
 def _ships(filters: OrderFilter, _: datetime) -> bool:
@@ -52,10 +59,6 @@ def _ships(filters: OrderFilter, _: datetime) -> bool:
     if start is None or end is None:
         return False
     return end - start <= FEW_DAYS or statuses is None or not set(ENDED).isdisjoint(statuses)
-
-
-def _ships_to_a_status(filters: OrderFilter, now: datetime) -> bool:
-    return filters.statuses is not None and _ships(filters, now)
 
 
 def _in_a_state(filters: OrderFilter, _: datetime) -> bool:
@@ -74,16 +77,16 @@ def _newest(trait: str = "true") -> Branches:
     return Branches("SELECT id AS campaign_id FROM mine", f"o.campaign_id = branch.campaign_id AND {trait}")
 
 
-def _changed(start: str, end: str, *, in_status: str = "") -> Branches:
-    """By the hour; of the status only what the index has of an order is looked at, not the order."""
-    first, last = (f"date_trunc('hour', {moment} AT TIME ZONE 'UTC')" for moment in (start, end))
+def _changed(unit: str, start: str, end: str, *, in_status: str = "") -> Branches:
+    """By the hour or the day; of the status only what the index has of an order is looked at, not the order."""
+    first, last = (f"date_trunc('{unit}', {moment} AT TIME ZONE '{_ZONES[unit]}')" for moment in (start, end))
     return Branches(
         f"""
-        SELECT id AS campaign_id, hour
+        SELECT id AS campaign_id, {_UNITS[unit]} AS updated_in
         FROM mine
-        CROSS JOIN generate_series({first}, {last}, interval '1 hour') AS hours (hour)
+        CROSS JOIN generate_series({first}, {last}, interval '1 {unit}') AS units (began)
         """,
-        f"o.campaign_id = branch.campaign_id AND o.updated_hour = branch.hour {in_status}",
+        f"o.campaign_id = branch.campaign_id AND {_UPDATED[unit]} {in_status}",
     )
 
 
@@ -99,12 +102,18 @@ def _shipped(in_status: str = "") -> Branches:
     )
 
 
+_ZONES: Final = {"hour": "UTC", "day": "Europe/Moscow"}
+_UPDATED: Final = {
+    "hour": "o.updated_hour = branch.updated_in",
+    "day": "o.updated_day = branch.updated_in",
+}
+_UNITS: Final = {"hour": "began", "day": "began::date"}
 _LATER: Final = "($23::timestamptz + interval '1 hour')"
 _WINDOW: Final = ("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
 _IN_STATUS: Final = "o.status = ANY($8::text[])"
 _IN_STATE: Final = "o.campaign_id = branch.campaign_id AND o.status = branch.status AND o.substatus = branch.substatus"
 _AT_WORK: Final = Branches("SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')", _IN_STATE)
-_JUST_ENDED: Final = _changed("$20::timestamptz", _LATER, in_status="AND o.status IN ('DELIVERED', 'CANCELLED')")
+_JUST_ENDED: Final = _changed("day", "$20::timestamptz", _LATER, in_status="AND o.status IN ('DELIVERED', 'CANCELLED')")
 _OF_MINE: Final = "o.campaign_id IN (SELECT id FROM mine)"
 
 PATHS: Final = (
@@ -124,12 +133,15 @@ PATHS: Final = (
     Path(lambda filters, _: filters.estimated, statement(_newest("o.estimated"))),
     # What has ended since was changed since, and what has not ended is little.
     Path(_long_ago, statement(_AT_WORK, _JUST_ENDED)),
-    Path(
-        _changed_lately_to_a_status,
-        statement(_changed(*_WINDOW, in_status=f"AND {_IN_STATUS}")),
+    *(
+        Path(leads, statement(_changed(unit, *_WINDOW, in_status=in_status)))
+        for unit, longest in (("hour", BY_THE_HOUR), ("day", BY_THE_DAY))
+        for leads, in_status in (
+            (_to_a_status(_changed_for(longest)), f"AND {_IN_STATUS}"),
+            (_changed_for(longest), ""),
+        )
     ),
-    Path(_changed_lately, statement(_changed(*_WINDOW))),
-    Path(_ships_to_a_status, statement(_shipped(f"AND {_IN_STATUS}"))),
+    Path(_to_a_status(_ships), statement(_shipped(f"AND {_IN_STATUS}"))),
     Path(_ships, statement(_shipped())),
     Path(_in_a_state, statement(Branches("SELECT * FROM states", _IN_STATE))),
     Path(lambda filters, _: filters.has_cis, statement(_newest("o.has_cis"))),

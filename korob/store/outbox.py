@@ -13,6 +13,10 @@ TRACEPARENT: Final[ContextVar[bytes | None]] = ContextVar("traceparent", default
 """The W3C traceparent of the call that is being served: what it changes is told under the same trace."""
 
 
+PAGE: Final = 1_000
+"""Notifications that are read in one go."""
+
+
 class Fresh(NamedTuple):
     """A notification that nobody has looked at yet."""
 
@@ -94,19 +98,27 @@ async def dispatch(database: Database, looked_at: Sequence[Fresh], addressed: Se
     return queued
 
 
-async def since(database: Database, business_id: int, moment: datetime, *, campaign_id: int | None) -> list[Fresh]:
-    """All notifications of a business, or of one campaign, from a moment of its clock on, looked at or not."""
+async def since(
+    database: Database, business_id: int, moment: datetime, *, campaign_id: int | None, after: int = 0
+) -> list[Fresh]:
+    """Notifications of a business, or of one campaign, from a moment of its clock on, looked at or not.
+
+    They come by their ids, a page at a time: the next page is `after` the last id of this one.
+    """
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
             SELECT business_id, id, campaign_id, type
             FROM outbox
-            WHERE business_id = $1 AND at >= $2 AND ($3::bigint IS NULL OR campaign_id = $3)
+            WHERE business_id = $1 AND id > $4 AND at >= $2 AND ($3::bigint IS NULL OR campaign_id = $3)
             ORDER BY id
+            LIMIT $5
             """,
             business_id,
             moment,
             campaign_id,
+            after,
+            PAGE,
         )
     return [Fresh(*row) for row in rows]
 

@@ -79,7 +79,7 @@ class Quotas:
         share.used += units
         if not share.left:
             self._ask(share)
-        return Taken(share.limit, share.elsewhere + share.left, share.until)
+        return Taken(share.limit, share.elsewhere + share.left + share.returned, share.until)
 
     async def take(
         self, entity: Entity, method: Limited, units: int = 1, *, first: Taken | None = None, unlimited: bool = False

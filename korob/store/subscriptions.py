@@ -110,10 +110,38 @@ async def delete(database: Database, business_id: int, subscription_id: int) -> 
     """Remove a subscription with its deliveries and its log. Raises SubscriptionNotFound."""
     async with database.connection() as connection:
         gone = await connection.fetchval(
-            "DELETE FROM subscriptions WHERE business_id = $1 AND id = $2 RETURNING id", business_id, subscription_id
+            """
+            WITH gone AS (
+                DELETE FROM subscriptions WHERE business_id = $1 AND id = $2 RETURNING id, knocked, failed
+            ), counted AS (
+                UPDATE knocks_of_the_gone k
+                SET knocked = k.knocked + gone.knocked, failed = k.failed + gone.failed
+                FROM gone
+            )
+            SELECT id FROM gone
+            """,
+            business_id,
+            subscription_id,
         )
     if gone is None:
         raise SubscriptionNotFound(subscription_id=subscription_id)
+
+
+async def count_before_end(connection: Any, business_id: int) -> None:
+    """Keep the counts of a business's subscriptions, which are about to end with it."""
+    await connection.execute(
+        """
+        UPDATE knocks_of_the_gone k
+        SET knocked = k.knocked + ending.knocked, failed = k.failed + ending.failed
+        FROM (
+            SELECT sum(knocked)::bigint AS knocked, sum(failed)::bigint AS failed
+            FROM subscriptions
+            WHERE business_id = $1
+        ) ending
+        WHERE ending.knocked > 0
+        """,
+        business_id,
+    )
 
 
 async def switch_off(database: Database, business_id: int, subscription_id: int, *, failing_since: datetime) -> None:

@@ -42,9 +42,27 @@ class Turns:
             if users > 1:
                 self._here[name] = lock, users - 1
 
+    async def is_taken(self, name: str) -> bool:
+        """Whether somebody has the turn for a name at this moment. Raises DatabaseGoneError."""
+        if name in self._here:
+            return True
+        async with self._database.connection() as connection:
+            taken: bool = await connection.fetchval(
+                """
+                SELECT EXISTS (
+                    SELECT
+                    FROM pg_locks
+                    WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint << 32 | objid::bigint = $1
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                )
+                """,
+                _number(name),
+            )
+        return taken
+
     @asynccontextmanager
     async def _everywhere(self, name: str) -> AsyncIterator[None]:
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        number = _number(name)
         self._users += 1
         try:
             # Asking again and again leaves the connection free for the turns of others in between.
@@ -80,6 +98,10 @@ class Turns:
 def shared(database: Database) -> Turns:
     """The turns that all of this process takes through one pool."""
     return _SHARED.setdefault(database, Turns(database))
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 _SHARED: Final[WeakKeyDictionary[Database, Turns]] = WeakKeyDictionary()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -13,12 +14,13 @@ from msgspec import Struct
 
 from korob.clock import WALL, Clock
 from korob.domain import api_key, invented, warehouse
+from korob.domain.authority import Authority
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.invented import Lots
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
-from korob.domain.words import ApiAvailability, Model
-from korob.store import campaigns, order_rows
+from korob.domain.words import Model
+from korob.store import campaign_rows, campaigns, order_rows, subscriptions
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -68,7 +70,10 @@ class WorldOnFile(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far."""
+    """A row of the outbox; `body` is JSON, `attempts` are the knocks at the seller's door so far.
+
+    `trace` is that of the call that caused it.
+    """
 
     id: int
     type: str
@@ -76,6 +81,7 @@ class Notice(Struct, frozen=True):
     order_id: int
     at: datetime
     body: bytes
+    trace: UUID
     attempts: int
 
 
@@ -85,6 +91,8 @@ class Address(Struct, frozen=True):
     campaign: Campaign
     clock: Clock
     seed: int | None
+    authority: Authority | None
+    """Who checks codes in its world, None outside of worlds."""
 
     @property
     def in_world(self) -> bool:
@@ -182,26 +190,21 @@ async def address(database: Database, campaign_id: int) -> Address:
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch
+            SELECT campaigns.*, businesses.name AS business_name, seed, clock_offset, frozen_at, epoch, rules
             FROM campaigns
             JOIN businesses ON businesses.id = campaigns.business_id
             LEFT JOIN worlds ON worlds.business_id = campaigns.business_id
+            LEFT JOIN code_rules ON code_rules.business_id = campaigns.business_id
             WHERE campaigns.id = $1
             """,
             campaign_id,
         )
     if row is None:
         raise campaigns.CampaignNotFound(campaign_id=campaign_id)
-    campaign = Campaign(
-        id=row["id"],
-        business_id=row["business_id"],
-        business_name=row["business_name"],
-        name=row["name"],
-        model=Model(row["model"]),
-        availability=ApiAvailability(row["availability"]),
-        warehouse_id=row["warehouse_id"],
-    )
-    return Address(campaign, WALL if row["seed"] is None else read_clock(row), row["seed"])
+    campaign = campaign_rows.campaign(row)
+    if row["seed"] is None:
+        return Address(campaign, WALL, None, None)
+    return Address(campaign, read_clock(row), row["seed"], campaign_rows.authority(row["rules"]))
 
 
 async def opened_by(database: Database, operator_token: str) -> int | None:
@@ -263,7 +266,7 @@ async def notices(
     async with database.connection() as connection:
         rows = await connection.fetch(
             """
-            SELECT id, type, campaign_id, order_id, at, body,
+            SELECT id, type, campaign_id, order_id, at, body, trace,
                    (
                        SELECT coalesce(sum(attempts), 0)
                        FROM deliveries
@@ -286,7 +289,8 @@ async def notices(
 async def delete(database: Database, world_id: int) -> None:
     """Remove a world and all that is its business's, in whatever table. Raises WorldNotFound."""
     async with database.transaction() as connection:
-        # First the business itself: this waits for the orders that are being placed or changed, and shuts the door
+        await subscriptions.count_before_end(connection, world_id)
+        # Then the business itself: this waits for the orders that are being placed or changed, and shuts the door
         # to more of them. Whatever they wrote besides is there when the rest is swept.
         gone = await connection.fetchval(
             "DELETE FROM businesses USING worlds WHERE id = $1 AND business_id = id RETURNING id", world_id

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -9,7 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from korob import config
 from korob.actions.jump_clock import Clocks
+from korob.authority.asking import Asker
+from korob.authority.ends import Accepting, Remote
 from korob.clock import WALL
 from korob.domain.refusal import Refusal
 from korob.notifications import bodies
@@ -25,7 +29,7 @@ from korob.store.quotas import Quotas
 TICK_SECONDS: Final = 0.25
 """How long the loop sleeps when nothing is due."""
 CONNECTIONS: Final = 6
-"""Connections to PostgreSQL of each of the two."""
+"""Connections to PostgreSQL of each of the three."""
 AT_ONCE: Final = 500
 """Orders settled in one turn."""
 ASIDE_SECONDS: Final = 60.0
@@ -36,21 +40,33 @@ FORGETS_EVERY_SECONDS: Final = 600.0
 
 
 async def run(settings: Any) -> None:
-    """Settle deadlines and deliver notifications until cancelled.
+    """Settle deadlines, deliver notifications and ask the code authority until cancelled.
 
-    One process settles, others stand by until it is gone; all of them deliver.
+    One process settles, others stand by until it is gone; all of them deliver, and ask about codes.
     """
-    settle = partial(_turn_by_turn, logged_for=timedelta(days=settings.request_log_days))
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_again_and_again(settle, settings.database_url))
-        both.create_task(_again_and_again(_deliver, settings.database_url))
+    _open_as_many_files_as_allowed()
+    settle = partial(_turn_by_turn, settings=settings)
+    deliver = partial(_deliver, only_open=settings.mode == "production")
+    ask = partial(_ask_about_codes, url=settings.code_authority)
+    async with asyncio.TaskGroup() as all_of_them:
+        for work in (settle, ask):
+            all_of_them.create_task(_again_and_again(work, settings.database_url))
+        # What a power cut takes back of deliveries is delivered again, which may happen anyway.
+        all_of_them.create_task(_again_and_again(deliver, settings.database_url, hasty=True))
 
 
-async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str) -> None:
+def _open_as_many_files_as_allowed() -> None:
+    """Each seller who is being told takes one, and a thousand, as usual, is soon used up by those who hang."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str, *, hasty: bool = False) -> None:
     """Work on connections of its own, anew whenever the database was gone."""
     while True:
         try:
-            database = await Database.open(url, connections=CONNECTIONS)
+            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty)
             try:
                 await work(database)
             finally:
@@ -61,14 +77,14 @@ async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str
             await asyncio.sleep(1)
 
 
-async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
+async def _turn_by_turn(database: Database, *, settings: Any) -> None:
     orders = Orders(database, news=bodies.news)
     timers = Timers(database, orders)
     async with database.connection() as connection:
         # Held as long as the connection lives: whoever holds it is the one that settles.
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _TIMERS_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(1)
-        tidying = asyncio.create_task(_tidy(database, orders, logged_for))
+        tidying = asyncio.create_task(_tidy(database, orders, settings))
         try:
             while True:
                 if not await timers.turn():
@@ -80,12 +96,22 @@ async def _turn_by_turn(database: Database, *, logged_for: timedelta) -> None:
             await orders.close()
 
 
-async def _deliver(database: Database) -> None:
-    async with Sender() as sender:
+async def _deliver(database: Database, *, only_open: bool) -> None:
+    async with Sender(only_open=only_open) as sender:
         await Deliverer(database, sender, wall=WALL.now).run()
 
 
-async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> None:
+async def _ask_about_codes(database: Database, *, url: str) -> None:
+    port = Accepting() if url == config.ACCEPT else Remote(url)
+    orders = Orders(database, news=bodies.news)
+    try:
+        await Asker(database, orders, port, wall=WALL.now).run()
+    finally:
+        await port.close()
+        await orders.close()
+
+
+async def _tidy(database: Database, orders: Orders, settings: Any) -> None:
     """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
     clocks = Clocks(
         database,
@@ -101,9 +127,10 @@ async def _tidy(database: Database, orders: Orders, logged_for: timedelta) -> No
             await clocks.carry_on_all()
             if time.monotonic() >= forgets_at:
                 await idempotency.forget_old(database)
-                await delivery_log.forget_old(database)
+                now = datetime.now(UTC)
+                await delivery_log.forget_old(database, before=now - timedelta(days=settings.notification_log_days))
                 await Quotas(database).sweep()
-                await request_log.forget_old(database, before=datetime.now(UTC) - logged_for)
+                await request_log.forget_old(database, before=now - timedelta(days=settings.request_log_days))
                 forgets_at = time.monotonic() + FORGETS_EVERY_SECONDS
         except DatabaseGoneError as trouble:
             _LOG.warning("the database is gone: %s", trouble)

@@ -36,7 +36,7 @@ class Seller:
         self.headers["Api-Key"] = made.token
 
     async def switch(self, campaign_id, availability):
-        await campaigns.set_availability(self.services.database, self.business_id, campaign_id, availability)
+        await campaigns.edit_campaign(self.services.database, self.business_id, campaign_id, availability=availability)
         self.services.keys.forget_business(self.business_id)
 
     async def limit(self, **limits):

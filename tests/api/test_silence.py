@@ -1,4 +1,4 @@
-"""What sellers send stays out of the program's own log."""
+"""What the program's own log says of calls, and what sellers send that stays out of it."""
 
 import io
 import logging
@@ -32,3 +32,20 @@ async def test_nothing_that_sellers_send_gets_into_the_log(world, korob, monkeyp
     assert "AssertionError" in said
     for secret in ("Аннушка", "Ивановская", "79991234567", world.api_key, world.api_key[10:40], world.operator_token):
         assert secret not in said
+
+
+async def test_a_refusal_is_one_line_that_names_method_and_rule(world, caplog):
+    caplog.set_level(logging.INFO, "korob.api")
+    order = await world.place("DBS")
+
+    await world.seller("GET", world.path(order))
+    await world.seller("GET", f"/v2/campaigns/{order['campaignId']}/orders/1")
+    await world.seller("GET", "/v2/campaigns?limit=0")
+    await world.seller("GET", "/v2/nowhere")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "getOrder refused with 404: orders.OrderNotFound",
+        "getCampaigns refused with 400: unreadable",
+        "unknown refused with 404: no_resource",
+    ]
+    assert {record.levelname for record in caplog.records} == {"INFO"}

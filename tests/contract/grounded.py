@@ -43,8 +43,11 @@ def path(drawn: Json, order: Json, reality: Reality, chance: random.Random) -> J
     return {name: real[name] if chance.random() < 0.95 else value for name, value in drawn.items()}
 
 
-def query(operation_id: str, drawn: Json, order: Json, chance: random.Random, *, kept: float) -> Json:
-    """A query, mostly with few parameters, and about this order if it can be about orders."""
+def query(operation_id: str, drawn: Json, order: Json, reality: Reality, chance: random.Random, *, kept: float) -> Json:
+    """A query, mostly with few parameters, and about this order or a licence that is there if it can be about them."""
+    if operation_id.endswith("OutletLicenses") and chance.random() < kept:
+        whose = chance.random() < 0.5 and operation_id.startswith("get")
+        return {"outletIds": reality.outlet()} if whose else {"ids": reality.license()}
     about = {"getOrders": {"orderIds": order["id"]}, "getFulfillmentWarehouses": {"campaignId": order["campaignId"]}}
     real = about.get(operation_id, {})
     return {
@@ -192,6 +195,13 @@ def _outlet(reality: Reality, body: Json, order: Json, chance: random.Random) ->
     return OUTLET | {name: value for name, value in body.items() if name not in delicate or chance.random() < 0.1}
 
 
+def _licenses(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    if chance.random() < 0.2:
+        return body
+    days = {"dateOfIssue": "2026-01-01T00:00:00+03:00", "dateOfExpiry": "2027-01-01T00:00:00+03:00"}
+    return {"licenses": [{"outletId": reality.outlet(), "licenseType": "ALCOHOL", "number": "77", **days}]}
+
+
 def _counts(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
     sku = chance.choice(order["items"])["offerId"]
     return body if chance.random() < 0.3 else {"skus": [{"sku": sku, "items": [{"count": chance.randint(0, 9)}]}]}
@@ -217,6 +227,7 @@ _GROUNDED: dict[str, Ground] = {
     "getBusinessOrders": _filter,
     "createOutlet": _outlet,
     "updateOutlet": _outlet,
+    "updateOutletLicenses": _licenses,
     "updateStocks": _counts,
     "getPagedWarehouses": _warehouses,
 }

@@ -2,6 +2,7 @@ import pytest
 from msgspec.structs import replace
 
 from korob.domain import boxes, codes
+from korob.domain.authority import CHECK_TAKES
 from korob.domain.boxes import InvalidLayout, WantedBox
 from korob.domain.change import BoxesPacked, CodesGiven, ItemsRemoved, Movement
 from korob.domain.composition import (
@@ -318,7 +319,7 @@ def test_an_odd_code_is_packed_and_found_invalid_afterwards():
 
 
 def codes_answered(order):
-    (check,) = codes.answer(order, now=NOW + codes.CHECK_TAKES).order.codes
+    (check,) = codes.answer(order, now=NOW + CHECK_TAKES).order.codes
     return check
 
 

@@ -4,8 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from korob.domain import codes
+from korob.domain.authority import CHECK_TAKES
 from korob.domain.change import CodesChecked
-from korob.domain.codes import CHECK_TAKES, Lack, Missing
+from korob.domain.codes import Lack, Missing
 from korob.domain.order import CodeCheck, Instance
 from korob.domain.words import Actor, CodeStatus, CodeSubstatus, InstanceType, Model
 from tests.examples import NOW, a_business_buyer, a_cis, a_uin, an_item, an_order

@@ -4,56 +4,31 @@ It shares nothing with `korob`: words are strings, money is whole rubles, and ev
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from tests.machine.moves import (
+    AT_THE_POINT,
+    COMING,
+    DELIVERED,
+    FOUND,
+    HERE,
+    OTHERS_MOVES,
+    SELLER_CANCELS,
+    SELLERS_MOVES,
+    STARTED,
+    UNPAID,
+)
 
 HOUR = timedelta(hours=1)
 ANSWER_WITHIN = 48 * HOUR
 PAY_WITHIN = HOUR / 2
 OPERATION_TAKES = timedelta(seconds=3)
-
-STARTED = ("PROCESSING", "STARTED")
-READY = ("PROCESSING", "READY_TO_SHIP")
-SHIPPED = ("PROCESSING", "SHIPPED")
-PACKAGING = ("PROCESSING", "PACKAGING")
-UNPAID = ("UNPAID", "WAITING_USER_INPUT")
-ON_THE_WAY = ("DELIVERY", "DELIVERY_SERVICE_RECEIVED")
-AT_THE_POINT = ("PICKUP", "PICKUP_SERVICE_RECEIVED")
-DELIVERED = ("DELIVERED", "DELIVERY_SERVICE_DELIVERED")
-AT_WORK = (STARTED, READY, SHIPPED)
-
-SELLERS_MOVES = {
-    "DBS": {
-        (STARTED, READY),
-        (READY, SHIPPED),
-        *((source, ON_THE_WAY) for source in AT_WORK),
-        (ON_THE_WAY, AT_THE_POINT),
-        (ON_THE_WAY, DELIVERED),
-        (AT_THE_POINT, DELIVERED),
-    },
-    "FBS": {(STARTED, READY), (READY, SHIPPED)},
-    "LAAS": set(),
-}
-"""From where to where a seller moves an order himself; cancelling is apart."""
-SELLER_CANCELS = {
-    "DBS": {*AT_WORK, ON_THE_WAY, AT_THE_POINT},
-    "FBS": {STARTED, READY},
-    "LAAS": {STARTED, PACKAGING, READY, SHIPPED, ON_THE_WAY, AT_THE_POINT},
-}
-OTHERS_MOVES = {
-    "FBS": {
-        ("CARRIER", "RECEIVE"): dict.fromkeys(AT_WORK, ON_THE_WAY),
-        ("CARRIER", "ARRIVE"): {ON_THE_WAY: AT_THE_POINT},
-        ("CARRIER", "DELIVER"): {ON_THE_WAY: DELIVERED, AT_THE_POINT: DELIVERED},
-    },
-    "LAAS": {
-        ("MARKET", "PACK"): {STARTED: PACKAGING},
-        ("MARKET", "ASSEMBLE"): {PACKAGING: READY},
-        ("MARKET", "SHIP"): {READY: SHIPPED},
-        ("CARRIER", "RECEIVE"): {SHIPPED: ON_THE_WAY},
-        ("CARRIER", "DELIVER"): {ON_THE_WAY: DELIVERED, AT_THE_POINT: DELIVERED},
-    },
-    "DBS": {},
-}
+MAIL_TAKES = timedelta(seconds=5)
+KEYS_WITHIN = HOUR / 2
+DATE_CHANGES = 3
+DAYS_AHEAD = 30
+TRIES = 3
+MIDNIGHT_IN_MOSCOW = time(21, tzinfo=UTC)
 
 
 @dataclass
@@ -70,7 +45,7 @@ class Running:
     kind: str
     due_at: datetime
     recipient: str = ""
-    day: str = ""
+    day: date | None = None
 
 
 @dataclass
@@ -91,8 +66,22 @@ class Expected:
     """What is in which box, by position; empty before any layout was sent."""
     running: list[Running] = field(default_factory=list)
     ended: dict[str, str] = field(default_factory=dict)
-    day: str | None = None
-    """When the courier comes, if that was ever changed."""
+    day: date | None = None
+    """When the courier comes, as far as that is known here."""
+    since: datetime | None = None
+    """When it came to its state."""
+    day_changes: int = 0
+    kept_until: date | None = None
+    """The last day that the point keeps it."""
+    kept_longer: bool = False
+    tracks: dict[int, str] = field(default_factory=dict)
+    name: str | None = None
+    coded: set[int] = field(default_factory=set)
+    """Positions whose codes were handed in."""
+    mailed_at: datetime | None = None
+    is_late: bool = False
+    tries: int = 0
+    courier_known: bool = False
     versions: int = 1
     told: list[str] = field(default_factory=lambda: ["ORDER_CREATED"])
     refunded: int = 0
@@ -103,7 +92,11 @@ class Expected:
 
     @property
     def is_over(self) -> bool:
-        return self.status in {"DELIVERED", "CANCELLED"}
+        return self.status in {"DELIVERED", "CANCELLED", "PARTIALLY_RETURNED", "RETURNED"}
+
+    @property
+    def is_dbs(self) -> bool:
+        return self.model in {"DBS", "DIGITAL"}
 
     @property
     def total(self) -> int:
@@ -111,7 +104,7 @@ class Expected:
 
     def reduces(self, counts: dict[int, int]) -> bool:
         """The seller wants these counts; a position that is not named goes."""
-        if self.model != "DBS" or self.state != STARTED or not self._may_have(counts):
+        if not self.is_dbs or self.state != STARTED or not self._may_have(counts):
             return False
         self._take(counts)
         return True
@@ -123,13 +116,14 @@ class Expected:
             for item_id, count in box.items():
                 counts[item_id] += count
         left_out = any(counts[item_id] < position.count for item_id, position in self.positions.items())
-        if self.model == "LAAS" or self.state != STARTED or (left_out and not allow_remove):
+        if self.model in {"LAAS", "FBY"} or self.state != STARTED or (left_out and not allow_remove):
             return False
         if not self._may_have(counts):
             return False
-        if boxes != self.boxes or left_out:
-            self._take(counts, also=boxes != self.boxes)
+        if boxes != self.boxes or left_out or self.coded:
+            self._take(counts, also=True)
             self.boxes = boxes
+            self.coded = set()
         return True
 
     def _may_have(self, counts: dict[int, int]) -> bool:
@@ -156,15 +150,16 @@ class Expected:
             position.count = left
             if not left:
                 del self.positions[item_id]
+                self.coded.discard(item_id)
         if self.paid:
             self.refunded += before - self.total
         self.versions += changes
 
-    def moves(self, target: tuple[str, str]) -> bool:
+    def moves(self, target: tuple[str, str], now: datetime) -> bool:
         """The seller moves it."""
         if (self.state, target) not in SELLERS_MOVES[self.model]:
             return False
-        self._go(target)
+        self._go(target, now)
         return True
 
     def is_cancelled_by_the_seller(self, reason: str, operation_id: str | None, now: datetime) -> bool:
@@ -172,7 +167,7 @@ class Expected:
         if self.state not in SELLER_CANCELS[self.model]:
             return False
         if self.model != "LAAS":
-            self._cancel(reason)
+            self._cancel(reason, now)
             return True
         if any(one.kind == "ORDER_STATUS_UPDATE" for one in self.running):
             return False
@@ -181,40 +176,43 @@ class Expected:
         self.versions += 1
         return True
 
-    def is_acted_on(self, actor: str, act: str) -> bool:
+    def is_acted_on(self, actor: str, act: str, now: datetime) -> bool:
         """Somebody else does something."""
         target = OTHERS_MOVES[self.model].get((actor, act), {}).get(self.state)
         if target is None:
             return False
-        self._go(target)
+        if target[0] == "CANCELLED":
+            self._cancel(target[1], now)
+        else:
+            self._go(target, now)
         return True
 
-    def pays(self) -> bool:
+    def pays(self, now: datetime) -> bool:
         """The buyer pays."""
         if self.state != UNPAID:
             return False
         self.paid = True
-        self._go(STARTED)
+        self._go(STARTED, now)
         return True
 
     def buyer_cancels(self, now: datetime) -> bool:
         """At once while it is being worked on; a DBS seller is asked about one that is under way."""
         if self.model == "LAAS" or self.is_over or self.asked_at:
             return False
-        if self.model == "DBS" and self.status in {"DELIVERY", "PICKUP"}:
+        if self.is_dbs and self.status in {"DELIVERY", "PICKUP"}:
             self.asked_at = now
             self.told.append("ORDER_CANCELLATION_REQUEST")
             self.versions += 1
         else:
-            self._cancel("USER_CHANGED_MIND")
+            self._cancel("USER_CHANGED_MIND", now)
         return True
 
-    def is_answered(self, *, accepted: bool) -> bool:
+    def is_answered(self, now: datetime, *, accepted: bool) -> bool:
         """The seller answers the buyer, once."""
         if not self.asked_at:
             return False
         if accepted:
-            self._cancel("USER_CHANGED_MIND")
+            self._cancel("USER_CHANGED_MIND", now)
         else:
             self.asked_at = None
             self.versions += 1
@@ -228,6 +226,75 @@ class Expected:
         self.versions += 1
         return True
 
+    def is_put_off(self, to: date, today: date) -> bool:
+        """The seller agrees on another day."""
+        assert self.day is not None
+        too_far = (to - self.day).days > DAYS_AHEAD
+        if not self.is_dbs or self.status not in {"PROCESSING", "DELIVERY"}:
+            return False
+        if to == self.day or to < today or too_far or self.day_changes == DATE_CHANGES:
+            return False
+        self.day = to
+        self.day_changes += 1
+        self.versions += 1
+        self.told.append("ORDER_UPDATED")
+        return True
+
+    def is_kept_longer(self, days: int) -> bool:
+        """The seller's own point keeps it for longer, once."""
+        if not self.is_dbs or self.status != "PICKUP" or self.kept_longer or not 1 <= days <= DAYS_AHEAD:
+            return False
+        assert self.kept_until is not None
+        self.kept_until += timedelta(days=days)
+        self.kept_longer = True
+        self.versions += 1
+        self.told.append("ORDER_UPDATED")
+        return True
+
+    def is_tracked(self, service: int, code: str) -> bool:
+        """The seller tells a service's code; no other service of the order has it."""
+        others = {known for other, known in self.tracks.items() if other != service}
+        if not self.is_dbs or self.status not in {"PROCESSING", "DELIVERY", "PICKUP"} or code in others:
+            return False
+        self.tracks[service] = code
+        self.versions += 1
+        return True
+
+    def is_named(self, name: str) -> bool:
+        """The seller names it, once, before it is assembled."""
+        if self.model in {"LAAS", "FBY"} or self.state != STARTED or self.name is not None:
+            return False
+        self.name = name
+        self.versions += 1
+        return True
+
+    def is_coded(self, item_id: int) -> bool:
+        """The seller hands in other codes of a position."""
+        if not self.is_dbs or self.state != STARTED:
+            return False
+        self.coded.add(item_id)
+        self.versions += 1
+        return True
+
+    def has_keys(self, now: datetime) -> bool:
+        """The seller hands in other keys, which are mailed a little later."""
+        if self.model != "DIGITAL" or self.status != "PROCESSING":
+            return False
+        self.mailed_at = now + MAIL_TAKES
+        self.versions += 1
+        return True
+
+    def verdict_on(self, *, right: bool) -> str | None:
+        """What an Express seller learns about a code that somebody at the door told him; None: too early, or known."""
+        if self.model != "EXPRESS" or self.state not in (FOUND, COMING, HERE) or self.courier_known:
+            return None
+        self.versions += 1
+        if right:
+            self.courier_known = True
+            return "ACCEPTED"
+        self.tries = (self.tries + 1) % TRIES
+        return "REJECTED" if self.tries else "NEED_UPDATE"
+
     def time_passes(self, now: datetime) -> None:
         """Whatever is due by now has happened, the earliest first."""
         while due := self._next(now):
@@ -235,18 +302,31 @@ class Expected:
 
     def _next(self, now: datetime):
         waits = [(one.due_at, lambda one=one: self._end(one)) for one in self.running]
+        if self.mailed_at and self.status == "PROCESSING":
+            waits.append((self.mailed_at, lambda at=self.mailed_at: self._go(DELIVERED, at)))
+        if self.model == "DIGITAL" and self.state == STARTED and not (self.is_late or self.mailed_at):
+            waits.append((self.since + KEYS_WITHIN, self._is_late))
         if self.asked_at:
-            waits.append((self.asked_at + ANSWER_WITHIN, lambda: self._cancel("USER_CHANGED_MIND")))
+            at = self.asked_at + ANSWER_WITHIN
+            waits.append((at, lambda at=at: self._cancel("USER_CHANGED_MIND", at)))
         if self.state == UNPAID:
-            waits.append((self.placed_at + PAY_WITHIN, lambda: self._cancel("USER_NOT_PAID")))
+            at = self.placed_at + PAY_WITHIN
+            waits.append((at, lambda at=at: self._cancel("USER_NOT_PAID", at)))
+        if self.state == AT_THE_POINT:
+            at = datetime.combine(self.kept_until, MIDNIGHT_IN_MOSCOW)
+            waits.append((at, lambda at=at: self._cancel("PICKUP_EXPIRED", at)))
         at, due = min(waits, key=lambda wait: wait[0], default=(None, None))
         return due if at is not None and at <= now else None
+
+    def _is_late(self) -> None:
+        self.is_late = True
+        self.versions += 1
 
     def _end(self, one: Running) -> None:
         self.running.remove(one)
         self.ended[one.id] = "DONE"
         if one.kind == "ORDER_STATUS_UPDATE":
-            self._cancel("SHOP_FAILED")
+            self._cancel("SHOP_FAILED", one.due_at)
             return
         if one.kind == "ORDER_RECIPIENT_UPDATE":
             self.recipient = one.recipient
@@ -255,20 +335,21 @@ class Expected:
             self.told.append("ORDER_UPDATED")
         self.versions += 1
 
-    def _go(self, target: tuple[str, str]) -> None:
+    def _go(self, target: tuple[str, str], now: datetime) -> None:
         self.state = target
         self.told.append("ORDER_STATUS_UPDATED")
-        self._arrive()
+        self._arrive(now)
 
-    def _cancel(self, reason: str) -> None:
+    def _cancel(self, reason: str, now: datetime) -> None:
         if self.paid:
             self.refunded += self.total
         self.state = ("CANCELLED", reason)
         self.told.append("ORDER_CANCELLED")
-        self._arrive()
+        self._arrive(now)
 
-    def _arrive(self) -> None:
+    def _arrive(self, now: datetime) -> None:
         self.versions += 1
+        self.since = now
         if self.is_over:
             self.asked_at = None
             self.ended |= {one.id: "FAILED" for one in self.running}

@@ -5,7 +5,6 @@ import asyncio
 from korob.api import metrics
 from korob.notifications.delivery import Deliverer
 from korob.notifications.sender import Sender
-from korob.store import delivery_log
 from tests.notifications import receiver as receivers
 from tests.notifications.conftest import ORDER, wall
 
@@ -19,9 +18,10 @@ async def test_what_happens_is_told_once(subscribe, place, deliverer, receiver, 
 
     assert receiver.types == ["PING", "ORDER_CREATED"]
     (told,) = receiver.told
-    assert told.method, told.path == ("POST", "/shop/notification")
+    assert (told.method, told.path) == ("POST", "/shop/notification")
     assert told.headers["content-type"] == "application/json"
     assert list(told.body) == ["notificationType", "orderId", "campaignId", "items", "createdAt"]
+    assert list(told.body["items"][0]) == ["offerId", "count"]
     assert told.body == {
         "notificationType": "ORDER_CREATED",
         "orderId": order_id,
@@ -251,15 +251,27 @@ async def test_figures_tell_of_what_waits(subscribe, place, deliverer, receiver,
     assert 'korob_subscriptions{state="ENABLED"} 1.0' in after
 
 
-async def test_the_log_forgets_after_thirty_days(subscribe, attempts, database):
-    subscription = await subscribe()
-    async with database.connection() as connection:
-        await connection.execute("UPDATE attempts SET made_at = now() - interval '30 days' + interval '1 minute'")
-    await delivery_log.forget_old(database)
-    assert len(await attempts(subscription)) == 1
+async def test_counts_of_attempts_never_shrink(
+    subscribe, place, deliverer, receiver, database, operator, client, world
+):
+    first, _ = await subscribe("ORDER_CREATED"), await subscribe("ORDER_CREATED")
+    receiver.next = [receivers.answer(503)]
+    await place()
+    await deliverer.drain()
+    path = f"/operator/v1/businesses/{first['businessId']}/subscriptions/{first['id']}"
 
-    async with database.connection() as connection:
-        await connection.execute("UPDATE attempts SET made_at = now() - interval '30 days'")
-    await delivery_log.forget_old(database)
+    counts = [await _counts(database)]
+    await operator.delete(path)
+    counts.append(await _counts(database))
+    await client.delete(f"/sandbox/v1/worlds/{world['id']}")
+    counts.append(await _counts(database))
 
-    assert await attempts(subscription) == []
+    assert counts == [{"accepted": 1.0, "failed": 1.0}] * 3
+
+
+async def _counts(database):
+    text = (await metrics.of_database(database)).decode()
+    return {
+        outcome: float(text.partition(f'attempts_total{{outcome="{outcome}"}} ')[2].partition("\n")[0])
+        for outcome in ("accepted", "failed")
+    }

@@ -9,17 +9,18 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from korob.domain.notification import NotificationType
-from korob.notifications import handler_check, junit
+from korob.notifications import handler_check, junit, signature
 from korob.notifications.handler_check import Grade
 from tests.notifications import receiver as receivers
 
+SECRET = b"a secret that nobody else knows."
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def check(receiver):
-    async def check():
-        return await handler_check.check(receiver.url, now=NOW, secret=None, tell=lambda finding: None)
+    async def check(secret=None):
+        return await handler_check.check(receiver.url, now=NOW, secret=secret, tell=lambda finding: None)
 
     return check
 
@@ -65,6 +66,26 @@ async def test_a_handler_that_takes_its_time(check, receiver):
 
     assert those(report, Grade.POOR) == ["ORDER_CANCELLED is accepted"]
     assert (report.mark, report.passed) == ("B", True)
+
+
+async def test_a_handler_that_looks_at_signatures_lets_in_what_is_signed_and_nothing_else(check, receiver):
+    async def look(told):
+        signed = signature.headers(
+            SECRET, message_id=told.headers["webhook-id"], timestamp=int(NOW.timestamp()), body=told.raw
+        )
+        if told.headers["webhook-signature"] != signed["webhook-signature"]:
+            receiver.next = [receivers.answer(401, {"error": {"type": "UNKNOWN"}})]
+
+    receiver.when_told = look
+    report = await check(SECRET)
+
+    assert (report.mark, report.findings[-1].said) == ("A", "refused with 401")
+
+
+async def test_a_handler_that_takes_signatures_on_trust(check, receiver):
+    report = await check(SECRET)
+
+    assert those(report, Grade.BAD) == ["A signature that does not fit is refused"]
 
 
 async def test_nobody_is_there(check, receiver):

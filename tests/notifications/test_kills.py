@@ -15,7 +15,10 @@ KILLS = 60
 
 def deliver(url: str) -> None:
     """What a worker does."""
-    uvloop.run(runner.run(SimpleNamespace(database_url=url, request_log_days=10)))
+    settings = SimpleNamespace(
+        database_url=url, mode="sandbox", request_log_days=10, notification_log_days=30, code_authority="accept"
+    )
+    uvloop.run(runner.run(settings))
 
 
 async def test_nothing_is_lost_however_often_the_worker_is_killed(fresh_url, subscribe, place, receiver):

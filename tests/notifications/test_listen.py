@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from korob.notifications import listen
+from korob.running import commands, knocking
 from tests.notifications import receiver as receivers
+from tests.notifications.conftest import ORDER
 
 
 @pytest.fixture
@@ -59,6 +61,19 @@ async def test_what_happened_before_too_if_asked_for(listening, place, receiver)
     assert [one.body["orderId"] for one in receiver.told] == [order_id]
 
 
+async def test_it_comes_under_the_trace_of_the_call_that_caused_it(listening, operator, dbs, receiver):
+    trace = "7be1f0d2c8a94f3395d6e4b1a2c07d58"
+    async with listening():
+        await operator.post(
+            f"/operator/v1/campaigns/{dbs}/orders",
+            json=ORDER,
+            headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"},
+        )
+        await receiver.until(1)
+
+    assert receiver.told[0].headers["traceparent"].split("-")[1] == trace
+
+
 async def test_only_of_the_types_asked_for(listening, place, receiver, advance):
     async with listening("ORDER_CANCELLED"):
         await place(paymentType="PREPAID")
@@ -78,3 +93,28 @@ async def test_a_failure_is_told_and_not_tried_again(listening, place, receiver)
 
     assert [one.attempt.status for one in passed] == [500, 200]
     assert len(receiver.told) == 2
+
+
+async def test_a_sandbox_that_ends_is_waited_for(receiver, monkeypatch, capsys):
+    gone = commands.SandboxGoneError("nobody answers")
+    told = {"id": 1, "type": "ORDER_CREATED", "at": "2026-03-02T09:00:00Z", "trace": "5" * 32, "body": {"orderId": 7}}
+    told["body"]["notificationType"] = "ORDER_CREATED"
+    answers = [{"notifications": []}, gone, gone, {"notifications": [told]}]
+
+    def ask_sandbox(settings, base, verb, path):
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if answer is gone:
+            raise answer
+        return answer
+
+    monkeypatch.setattr(knocking.commands, "ask_sandbox", ask_sandbox)
+    monkeypatch.setattr(knocking, "AGAIN_SECONDS", 0.01)
+    listening = asyncio.create_task(
+        knocking.pass_on(None, "http://here", 1, receiver.url, types=frozenset(), from_start=False)
+    )
+    await receiver.until(1)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+    assert [one.body["orderId"] for one in receiver.told] == [7]
+    assert capsys.readouterr().out.count("nobody answers. Waiting for it") == 1

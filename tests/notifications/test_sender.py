@@ -7,7 +7,7 @@ import ssl
 import pytest
 import trustme
 
-from korob.notifications import sender as senders
+from korob.notifications import names
 from korob.notifications.sender import Sender
 from tests.notifications import receiver as receivers
 
@@ -31,11 +31,11 @@ def resolve(monkeypatch):
     def resolve(*addresses):
         asked = []
 
-        def answer(host, port, family):
+        def answer(host, port):
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
 
-        monkeypatch.setattr(senders, "_addresses", answer)
+        monkeypatch.setattr(names, "_addresses", answer)
         return asked
 
     return resolve
@@ -81,6 +81,79 @@ async def test_every_trouble_has_its_word(knock, receiver, behaviour, error, sta
     assert (attempt.error, attempt.status) == (error, status)
     assert len(attempt.answer) <= 1000
     assert attempt.seconds < 1.5
+
+
+def raw(*pieces, close=False):
+    """Answer exactly these bytes, one after another."""
+
+    async def behave(writer):
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        if close:
+            writer.close()
+
+    return behave
+
+
+ACCEPTED = b'{"version":"1.0.0","name":"shop","time":"2026-03-02T09:00:00Z"}'
+JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "connections"),
+    [
+        (
+            raw(
+                JSON,
+                b"Transfer-Encoding: chunked\r\n\r\n10\r\n",
+                ACCEPTED[:16],
+                b"\r\n2f\r\n",
+                ACCEPTED[16:] + b"\r\n0\r\n\r\n",
+            ),
+            1,
+        ),
+        (raw(b"HTTP/1.1 100 Continue\r\n\r\n", JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED), 1),
+        (raw(JSON + b"Connection: close\r\nContent-Length: 63\r\n\r\n" + ACCEPTED), 2),
+        (raw(JSON + b"\r\n" + ACCEPTED, close=True), 2),
+        (raw(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + ACCEPTED, close=True), 2),
+        (raw(*(bytes([byte]) for byte in JSON + b"Content-Length: 63\r\n\r\n"), ACCEPTED), 1),
+    ],
+)
+async def test_an_answer_is_understood_however_it_is_written(knock, receiver, behaviour, connections):
+    receiver.always = behaviour
+
+    first, second = await knock(receiver.url), await knock(receiver.url)
+
+    assert (first.error, second.error) == (None, None)
+    assert receiver.connections == connections
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        raw(JSON, *[b"X-More: " + b"x" * 8000 + b"\r\n"] * 20),
+        raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED + JSON, close=False),
+        raw(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"),
+    ],
+)
+async def test_an_answer_that_goes_on_is_cut_and_the_next_knock_is_on_a_new_connection(knock, receiver, behaviour):
+    receiver.next = [behaviour]
+
+    strange, after = await knock(receiver.url, seconds=2), await knock(receiver.url)
+
+    assert strange.seconds < 2
+    assert after.error is None
+    assert receiver.connections == 2
+
+
+async def test_where_only_the_open_network_is_told_a_subscription_has_no_say(receiver):
+    async with Sender(only_open=True) as sender:
+        attempt = await sender.post(receiver.url, BODY, seconds=5, any_address=True)
+
+    assert attempt.error == "CONNECTION_REFUSED"
+    assert receiver.connections == 0
 
 
 async def test_nobody_there(knock, receiver):
@@ -167,8 +240,8 @@ async def test_a_name_is_looked_up_once_and_that_very_address_is_used(knock, rec
 
 
 async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, monkeypatch):
-    monkeypatch.setattr(senders, "NAME_SECONDS", 0)
-    monkeypatch.setattr(senders.target, "is_open", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(names, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(names.target, "is_open", lambda address: address == "127.0.0.1")
     async with Sender() as sender:
         url = f"http://shop.example:{receiver.port}/"
         resolve("127.0.0.1")
@@ -184,12 +257,12 @@ async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, 
 async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
     import time
 
-    def slow(host, port, family):
+    def slow(host, port):
         if host != "quick.example":
             time.sleep(1)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
-    monkeypatch.setattr(senders, "_addresses", slow)
+    monkeypatch.setattr(names, "_addresses", slow)
     async with Sender() as sender:
         slow_ones = [
             asyncio.create_task(

@@ -6,6 +6,7 @@ import hmac
 
 import pytest
 
+from korob.store import outbox
 from tests.notifications import receiver as receivers
 from tests.operator import playground
 
@@ -188,6 +189,35 @@ async def test_one_that_was_switched_off_needs_a_ping_to_come_back(
     assert orders() == [order_id]
 
 
+@pytest.mark.parametrize("around", ["/disable", "/pause"])
+async def test_there_is_no_way_around_the_ping_of_one_that_was_switched_off(
+    subscribe, place, ask, receiver, advance, around
+):
+    subscription = await subscribe()
+    await receiver.stop()
+    await place()
+    await advance("P14D")
+
+    await ask(subscription, "POST", around, status=200 if around == "/disable" else 400)
+    await ask(subscription, "POST", "/enable", status=400)
+
+    assert (await ask(subscription))["state"] == "SWITCHED_OFF"
+
+
+async def test_what_was_made_in_a_sandbox_leads_nowhere_inside_in_production(database, subscribe, receiver):
+    subscription = await subscribe()
+    async with (
+        playground.services_on(database, mode="production") as production,
+        playground.client_of(production, token=playground.TOKEN) as operator,
+    ):
+        path = f"/operator/v1/businesses/{subscription['businessId']}/subscriptions/{subscription['id']}/ping"
+
+        ping = (await operator.post(path)).json()
+
+    assert ping["error"] == {"type": "CANT_GET_RESPONSE", "subtype": "CONNECTION_REFUSED"}
+    assert receiver.types == ["PING"]
+
+
 async def test_one_is_sent_again(subscribe, place, deliverer, ask, orders):
     subscription = await subscribe()
     order_id = await place()
@@ -208,8 +238,9 @@ async def test_what_it_never_had_can_not_be_sent_again(subscribe, ask):
 
 
 async def test_all_since_a_moment_is_sent_again_even_what_was_missed(
-    subscribe, place, deliverer, ask, orders, advance, receiver
+    subscribe, place, deliverer, ask, orders, advance, monkeypatch
 ):
+    monkeypatch.setattr(outbox, "PAGE", 1)
     await place()
     await advance("PT1H")
     subscription = await subscribe("ORDER_CREATED")

@@ -8,6 +8,7 @@ import httpx
 from starlette.applications import Starlette
 
 from korob import operator, sandbox
+from korob.domain.authority import OWN, Authority
 from korob.notifications import bodies
 from korob.store.database import Database
 from korob.store.ids import Ids
@@ -18,7 +19,9 @@ TOKEN = "the-operator-s-own"
 
 
 @asynccontextmanager
-async def services_on(database: Database, *, mode: str = "sandbox") -> AsyncIterator[SimpleNamespace]:
+async def services_on(
+    database: Database, *, mode: str = "sandbox", authority: Authority = OWN
+) -> AsyncIterator[SimpleNamespace]:
     """The parts of one process."""
     orders = Orders(database, news=bodies.news)
     yield SimpleNamespace(
@@ -26,6 +29,7 @@ async def services_on(database: Database, *, mode: str = "sandbox") -> AsyncIter
         orders=orders,
         ids=Ids(database),
         keys=Keys(database),
+        authority=authority,
         settings=SimpleNamespace(mode=mode, operator_token=TOKEN),
     )
     await orders.close()

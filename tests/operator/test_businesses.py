@@ -127,6 +127,19 @@ async def test_the_api_of_a_campaign_is_switched_off_and_on(client, campaign):
     assert on == campaign
 
 
+async def test_businesses_are_listed_by_their_ids_a_page_at_a_time(client, services, world):
+    ids = [(await client.post(BUSINESSES, json={"name": name})).json()["id"] for name in ("Лавка", "Склад", "Ларёк")]
+
+    first = await client.get(BUSINESSES, params={"after": ids[0] - 1, "limit": 2})
+    second = await client.get(BUSINESSES, params={"after": ids[1], "limit": 1})
+    async with playground.client_of(services, token=world["operatorToken"]) as us:
+        own = await us.get(BUSINESSES)
+
+    assert [one["id"] for one in first.json()["businesses"]] == ids[:2]
+    assert [one["name"] for one in second.json()["businesses"]] == ["Ларёк"]
+    assert [one["id"] for one in own.json()["businesses"]] == [world["businessId"]]
+
+
 @pytest.mark.parametrize(
     ("verb", "path", "body"),
     [
@@ -204,7 +217,7 @@ class TestTheWayIn:
     async def test_a_wrong_verb_is_told_the_right_ones(self, client):
         answer = await client.put(BUSINESSES, json={})
 
-        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
         assert answer.json()["errors"][0]["code"] == "METHOD_NOT_ALLOWED"
 
     @pytest.mark.parametrize("content", [b"{", b"", b"[]", b"\xff", b'{"name": "a", "name"}', b"[" * 5_000])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from korob.domain import codes, deadlines, digital, refunds
+from korob.domain import authority, deadlines, digital, refunds
 from korob.domain.moves import MOVES, STAGES, Knowledge
 from korob.domain.words import Model, Status
 from tools.pages import DOCS, PAGES, fidelity, lifecycle
@@ -88,7 +88,7 @@ def test_every_move_of_our_own_is_on_the_page_of_fidelity() -> None:
     ("kind", "wait", "words"),
     [
         ("REFUND", refunds.WAIT, (timedelta(days=2), "two days")),
-        ("CODE_CHECK", codes.CHECK_TAKES, (timedelta(seconds=5), "five seconds")),
+        ("CODE_CHECK", authority.CHECK_TAKES, (timedelta(seconds=5), "five seconds")),
         ("MAILING", digital.MAILING_TAKES, (timedelta(seconds=5), "five seconds")),
         ("CANCELLATION_ANSWER", deadlines.CANCELLATION_ANSWER, (timedelta(hours=48), "48 hours")),
     ],

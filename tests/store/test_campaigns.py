@@ -44,9 +44,9 @@ async def test_a_campaign_s_api_is_switched_off_by_its_own_business_only(databas
     campaign = await campaigns.create_campaign(database, ours, "Лавка", Model.DBS)
 
     with pytest.raises(CampaignNotFound):
-        await campaigns.set_availability(database, theirs, campaign.id, ApiAvailability.MANUALLY_DISABLED)
+        await campaigns.edit_campaign(database, theirs, campaign.id, availability=ApiAvailability.MANUALLY_DISABLED)
     (untouched,) = await campaigns.campaigns_of(database, ours)
-    await campaigns.set_availability(database, ours, campaign.id, ApiAvailability.MANUALLY_DISABLED)
+    await campaigns.edit_campaign(database, ours, campaign.id, availability=ApiAvailability.MANUALLY_DISABLED)
     (switched_off,) = await campaigns.campaigns_of(database, ours)
 
     assert untouched.availability is ApiAvailability.AVAILABLE

@@ -179,7 +179,7 @@ async def test_edits_and_switched_campaigns_show_after_a_fresh_look(database, sh
     (campaign_id,) = (await book.find(made.token)).campaigns
 
     await campaigns.edit_key(database, shop, made.id, name="Цены", scopes=("pricing",))
-    await campaigns.set_availability(database, shop, campaign_id, ApiAvailability.MANUALLY_DISABLED)
+    await campaigns.edit_campaign(database, shop, campaign_id, availability=ApiAvailability.MANUALLY_DISABLED)
     found = await book.refresh(made.token)
 
     assert found.key.scopes == {Scope.PRICING}

@@ -137,3 +137,14 @@ async def test_a_process_shares_its_turns(shared_database):
 async def anext_of(some: Turns, name: str) -> str:
     async with some.of(name):
         return "had it"
+
+
+async def test_whether_a_turn_is_taken_can_be_asked_here_and_elsewhere(database, elsewhere):
+    here = Turns(database)
+
+    async with here.of("taken"):
+        during = [await one.is_taken("taken") for one in (here, elsewhere)]
+        other = [await one.is_taken("free") for one in (here, elsewhere)]
+    after = [await one.is_taken("taken") for one in (here, elsewhere)]
+
+    assert (during, other, after) == ([True, True], [False, False], [False, False])

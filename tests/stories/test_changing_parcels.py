@@ -97,6 +97,54 @@ async def test_an_operation_whose_order_ends_meanwhile_fails_and_stays_so(world,
     assert recipient_of(await world.read(parcel)) == recipient_of(parcel)
 
 
+async def test_the_market_may_apply_or_refuse_a_change_before_its_time(world, parcel):
+    first, second = [
+        (await update(world, parcel, customer=OLGA | {"lastName": name})).json()["result"]["operations"][0]
+        for name in ("Белова", "Чернова")
+    ]
+
+    refused = await world.act(parcel, "MARKET", "REJECT", value=first["id"])
+    after_one = await status_of(world, first, second), recipient_of(await world.read(parcel))
+    applied = await world.act(parcel, "MARKET", "APPLY")
+    await world.clock(advance="PT1H")
+
+    assert (refused.status_code, applied.status_code) == (200, 200)
+    assert after_one == (["FAILED", "IN_PROGRESS"], recipient_of(parcel))
+    assert await status_of(world, first, second) == ["FAILED", "DONE"]
+    assert recipient_of(await world.read(parcel))[0] == "Чернова Ольга Игоревна"
+    row = (await world.know(parcel))["history"][-1]
+    assert (row["actor"], row["act"], row["at"]) == ("MARKET", "APPLY", "2026-03-02T09:00:00Z")
+
+
+@pytest.mark.parametrize("act", ["APPLY", "REJECT"])
+@pytest.mark.parametrize("value", [None, "another"])
+async def test_the_market_ends_nothing_that_was_not_begun(world, parcel, act, value):
+    if value:
+        await update(world, parcel, customer=OLGA)
+    before = await world.know(parcel)
+
+    answer = await world.act(parcel, "MARKET", act, **({"value": value} if value else {}))
+
+    assert answer.status_code == 400
+    assert errors_of_act(answer).endswith(f"No operation of order {parcel['id']} is in progress")
+    assert (("MARKET", act) in {(one["actor"], one["act"]) for one in answer.json()["possible"]}) == bool(value)
+    assert await world.know(parcel) == before
+
+
+def errors_of_act(answer):
+    return answer.json()["errors"][0]["message"]
+
+
+async def test_a_seller_whose_cancellation_is_refused_goes_on(world, parcel):
+    operation = (await world.move(parcel, "CANCELLED", "SHOP_FAILED")).json()["operation"]
+
+    await world.act(parcel, "MARKET", "REJECT")
+
+    assert await status_of(world, operation) == ["FAILED"]
+    assert (await world.read(parcel))["status"] == "PROCESSING"
+    assert (await world.move(parcel, "CANCELLED", "SHOP_FAILED")).status_code == 200
+
+
 async def test_a_seller_who_cancels_waits_for_the_market_as_well(world, parcel):
     answer = await world.move(parcel, "CANCELLED", "SHOP_FAILED")
     operation = answer.json()["operation"]

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from korob.domain.acts import ACTS, Act
-from korob.domain.conditions import Condition
 from korob.domain.deadlines import DEADLINES, Deadline
 from korob.domain.moves import MOVES, STAGES, STARTS, Move, State
 from korob.domain.words import Model, Status, Substatus
@@ -66,7 +65,7 @@ def diagram(model: Model) -> str:
     ways: dict[tuple[State, State], list[str]] = {}
     for row in MOVES:
         if model in row.models and row.target.status is not Status.CANCELLED:
-            doubt = "?" if row.only_if else ""
+            doubt = "?" if row.only_if or row.cis_gate else ""
             ways.setdefault((row.source, row.target), []).extend(f"{actor}{doubt}" for actor in row.actors)
     left = {source for source, _ in ways}
     lines = [
@@ -95,7 +94,7 @@ def _move(row: Move) -> tuple[str, ...]:
         f"`{row.target}`",
         _listed(row.actors),
         _listed(row.models),
-        _condition(row.only_if),
+        _conditions(row),
         *_knowledge(row),
     )
 
@@ -105,7 +104,7 @@ def _reasons() -> str:
     sources: dict[tuple[Substatus, By], dict[State, tuple[Model, ...]]] = {}
     for row in MOVES:
         if row.target.status is Status.CANCELLED:
-            by = _listed(row.actors), _condition(row.only_if), *_knowledge(row)
+            by = _listed(row.actors), _conditions(row), *_knowledge(row)
             sources.setdefault((row.target.substatus, by), {})[row.source] = row.models
     alike: dict[tuple[By, str, str], list[Substatus]] = {}
     for (reason, by), models_by_state in sources.items():
@@ -163,8 +162,11 @@ def _knowledge(row: Move) -> tuple[str, str]:
     return row.said_by.removeprefix("ours: "), f"*{row.knowledge}*"
 
 
-def _condition(condition: Condition | None) -> str:
-    return first_line(condition.__doc__) if condition else ""
+def _conditions(row: Move) -> str:
+    told = [first_line(row.only_if.__doc__)] if row.only_if else []
+    if row.cis_gate:
+        told.append(f"unless the campaign's `cisGate` is off, {first_line(row.cis_gate.__doc__)}")
+    return "; ".join(told)
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -33,6 +33,18 @@ STATUSES: Final[Rows] = (
         "domain/test_lifecycle.py::test_leaving_processing_counts_as_shipping_when_that_was_skipped",
     ),
     (
+        "Each status is come to but UNKNOWN, and each substatus whose meaning is published, by whom it belongs to",
+        CLOSE,
+        "OrderStatusType, OrderSubstatusType; that a carrier speaks for the Market's delivery is ours",
+        "domain/test_reach.py::test_a_documented_substatus_is_come_to_by_whom_it_belongs_to",
+    ),
+    (
+        "Test orders stay as long as others",
+        CLOSE,
+        "page sandbox: the Market keeps them 10 days",
+        "stories/test_whole_lives.py::test_an_order_lives_its_whole_life",
+    ),
+    (
         "Substatuses before PROCESSING and of returns",
         OURS,
         "only the statuses are published",
@@ -113,6 +125,12 @@ CANCELLATION: Final[Rows] = (
         "domain/test_lifecycle.py::test_a_cancellation_without_a_reason_is_the_shops_failure",
     ),
     (
+        "PICKUP_EXPIRED is taken from a DBS seller before the storage is over, too",
+        CLOSE,
+        "an error's name, PICKUP_EXPIRED_CANCELLATION_FORBIDDEN, hints at a rule; once it is over the clock cancels",
+        "stories/test_every_move.py::test_every_way_on_leads_where_it_is_drawn",
+    ),
+    (
         "USER_UNREACHABLE is taken without asking about calls",
         CLOSE,
         "OrderSubstatusType demands three calls; the API has no way to tell of them",
@@ -157,6 +175,19 @@ DEADLINES: Final[Rows] = (
         EXACT,
         "OrderDTO.expiryDate; PROCESSING_EXPIRED is not used otherwise",
         "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
+    ),
+    (
+        "A delivery day that is missed changes nothing by itself: the Market's act DISPUTE does",
+        OURS,
+        "page dbs-order-status-model names no time after the term is over",
+        "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
+    ),
+    (
+        "The Market pays refunds and applies changes, the authority answers codes; the clock does what is missed",
+        OURS,
+        "nothing is published",
+        "stories/test_every_deadline.py"
+        "::test_a_wait_is_listed_for_order_campaign_and_world_until_it_ends_and_then_is_over",
     ),
     (
         "Digital goods that are late are noted in the history, and nothing else happens",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from korob.domain import codes, composition, counting, refunds
+from korob.domain import authority, composition, counting, refunds
 from tools.pages.choices.choice import CLOSE, EXACT, OURS, Rows, length
 
 COMPOSITION: Final[Rows] = (
@@ -155,16 +155,28 @@ CODES: Final[Rows] = (
         "domain/test_codes.py::test_jewellery_is_checked_when_every_piece_of_the_order_has_its_uin",
     ),
     (
-        f"The authority answers after {length(codes.CHECK_TAKES)}",
+        f"The authority answers after {length(authority.CHECK_TAKES)}",
         OURS,
         "nothing is published",
         "domain/test_codes.py::test_the_authority_answers_five_seconds_later_and_once",
     ),
     (
-        "It judges the structure of a code; anything else is told it by an act",
+        "It judges the structure of a code; in a world anything else is told it by a rule or an act",
         OURS,
         "no real register is asked",
         "domain/test_marking.py::test_the_authority_finds_what_is_wrong_with_a_code",
+    ),
+    (
+        "The first rule of a world that fits a code when it is handed in holds for it; later rules do not",
+        OURS,
+        "rules are for tests only",
+        "stories/test_code_authority.py::test_a_rule_holds_for_codes_that_are_handed_in_after_it_was_set",
+    ),
+    (
+        "While an authority outside is silent or talks nonsense, a code stays IN_PROGRESS and is asked about again",
+        OURS,
+        "FAILED would have the seller do something that does not help",
+        "authority/test_asking.py::test_an_authority_that_was_dead_for_a_while_is_asked_again",
     ),
     (
         "READY_TO_SHIP waits for the UINs of all jewellery, given and good",
@@ -177,6 +189,12 @@ CODES: Final[Rows] = (
         CLOSE,
         "the newer pages; the older ones speak of UINs only",
         "domain/test_codes.py::test_a_mandatory_cis_holds_an_order_back_until_it_is_given_and_good",
+    ),
+    (
+        "The campaign's switch `cisGate` turns that off, for orders that are there too; for UINs nothing does",
+        OURS,
+        "what a marketplace may want otherwise",
+        "stories/test_code_authority.py::test_a_campaign_without_the_gate_ships_without_codes",
     ),
     (
         "Codes by themselves are handed in while the order is PROCESSING/STARTED",

@@ -83,6 +83,25 @@ TELLING: Final[Rows] = (
         "page concepts/debug: the header is unique per request",
         "notifications/test_delivery.py::test_a_call_and_what_is_told_of_it_share_a_trace",
     ),
+    (
+        "What was told is kept for 30 days, unless it still waits; in a world until that ends",
+        OURS,
+        "nothing is published",
+        "notifications/test_keeping.py::test_what_was_told_is_forgotten_after_thirty_days_with_the_attempts",
+    ),
+    (
+        "Disabling a subscription that was switched off is no way around the PING",
+        OURS,
+        "nothing is published",
+        "notifications/test_subscriptions.py::test_there_is_no_way_around_the_ping_of_one_that_was_switched_off",
+    ),
+    (
+        "Who sets a world's clock while its jump tells somebody is answered 409",
+        OURS,
+        "the Market has no clock to set",
+        "notifications/test_jumps.py::"
+        "test_who_sets_the_clock_while_being_told_is_answered_at_once_that_it_is_on_its_way",
+    ),
 )
 
 TOPICS: Final[dict[str, Rows]] = {"Notifications on their way": TELLING}

@@ -44,3 +44,4 @@ pages: setup-dev
 bench: setup-dev
 	.venv/bin/python -m bench $(ARGS)
 	.venv/bin/python -m bench.notifications
+	.venv/bin/python -m bench.lists

@@ -56,7 +56,7 @@ class Side(NamedTuple):
 
 @click.command()
 @click.option("--few", default=10_000, show_default=True, help="Orders of the smaller business.")
-@click.option("--many", default=1_000_000, show_default=True, help="Orders of the larger one; about 8 KB of disk each.")
+@click.option("--many", default=1_000_000, show_default=True, help="Orders of the larger one, 10 KB of disk each.")
 @click.option("--rounds", default=7, show_default=True, help="How often each mix is measured at each business.")
 @click.option("--seconds", default=1.0, show_default=True, help="How long each measurement takes.")
 @click.option("--data-dir", default=DATA_DIR, show_default=True, help="Where the databases are made; a real disk.")

@@ -25,10 +25,9 @@ from korob.domain.campaign import Campaign
 from korob.domain.change import Change
 from korob.domain.moscow import MOSCOW, ONE_DAY, day_of
 from korob.notifications import bodies
-from korob.store import offers, order_rows
-from korob.store import orders as store
+from korob.store import offers, order_rows, order_saves
 from korob.store.database import Database
-from korob.store.orders import Orders, Save
+from korob.store.order_saves import Save
 from korob.store.worlds import World
 
 LIVES: Final = 4_000
@@ -55,8 +54,9 @@ class Copy(NamedTuple):
 class Stamp:
     """What is written of an order: for each table text with gaps, where ids and days go."""
 
-    def __init__(self, orders: Orders, changes: Sequence[Change]) -> None:
-        self._tables = [_Text(b"".join(map(_line, rows))) for rows in orders._rows([Save(0, tuple(changes), _SAVE)])]
+    def __init__(self, changes: Sequence[Change]) -> None:
+        tables = order_saves.rows([Save(0, tuple(changes), _SAVE)], bodies.news)
+        self._tables = [_Text(b"".join(map(_line, rows))) for rows in tables]
 
     def lines(self, copy: Copy) -> tuple[bytes, ...]:
         """The lines of each table, as COPY takes them; empty where there are none."""
@@ -123,14 +123,13 @@ async def write(
     database: Database, copies: Iterator[Copy], *, now: datetime, told: Callable[[int], None] = lambda _: None
 ) -> None:
     """Write copies as they are at a moment."""
-    orders = Orders(database, news=bodies.news)
     stamps: dict[tuple[int, int], Stamp] = {}
 
     def lines(copy: Copy) -> tuple[bytes, ...]:
         changes = copy.life.until(now - ONE_DAY * copy.later)
         stamp = stamps.get((id(copy.life), len(changes)))
         if stamp is None:
-            stamp = stamps[id(copy.life), len(changes)] = Stamp(orders, changes)
+            stamp = stamps[id(copy.life), len(changes)] = Stamp(changes)
         return stamp.lines(copy)
 
     async def lane() -> None:
@@ -151,10 +150,11 @@ def _columns(row: type[Struct]) -> list[str]:
 
 _TABLES: Final = {
     "orders": _columns(order_rows.NewRow),
-    "history": _columns(store._HistoryRow),
-    "outbox": _columns(store._OutboxRow),
-    "stock_movements": _columns(store._LedgerRow),
-    "operations": _columns(store._OperationRow),
+    "history": _columns(order_saves.HistoryRow),
+    "outbox": _columns(order_saves.OutboxRow),
+    "stock_movements": _columns(order_saves.LedgerRow),
+    "operations": _columns(order_saves.OperationRow),
+    "code_questions": _columns(order_saves.QuestionRow),
 }
 
 

@@ -48,7 +48,7 @@ class Measurement:
     @property
     def per_second_left(self) -> float:
         """Requests per second if others had taken nothing, and that had been put to use as the rest was."""
-        return self.per_second / (1 - min(self.others_share, 0.95))
+        return self.per_second / max(1 - self.others_share, 0.01)
 
     def as_json(self) -> dict[str, Any]:
         """All figures, for the result file."""

@@ -135,6 +135,8 @@ async def _measured(limited: Reader, unlimited: Reader, rounds: int) -> dict[str
         # What one variant left to be written down is no cost of the next.
         await services.journal.flush()
         with replaced(reader.partner, **parts):
+            # The log begins at once and pays for it afterwards: it is to be met in its stride.
+            await reader.round()
             figures.setdefault(name, []).append(await reader.round())
 
     for _ in range(rounds):

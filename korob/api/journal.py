@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Context
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -139,9 +140,15 @@ class Journal:
                 await self._pause(PAUSE_SECONDS)
                 async with self._away:
                     busy = await self._write_some()
-                await self._pause(busy * SHARE)
+                await self._pause_for_others(busy * SHARE)
         finally:
             self._writing = None
+
+    async def _pause_for_others(self, seconds: float) -> None:
+        """Let others of this process have so much of a processor: on a busy machine that takes longer."""
+        enough = time.monotonic() - _kept_waiting() + seconds
+        while (left := enough - time.monotonic() + _kept_waiting()) > 0 and not self._ends.is_set():
+            await self._pause(left)
 
     async def _pause(self, seconds: float) -> None:
         """Let others work, unless this process ends."""
@@ -154,10 +161,9 @@ class Journal:
         batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
         if not batch:
             return 0.0
-        # By the wall's time: on a machine that is busy with others' work too, there is less to take a share of.
-        began = time.perf_counter()
+        began = time.thread_time()
         calls = [_logged(noted) for noted in batch]
-        busy = time.perf_counter() - began
+        busy = time.thread_time() - began
         dropped = self.dropped
         try:
             await request_log.write(self._database, calls)
@@ -178,6 +184,14 @@ def integration_of(header: bytes | None) -> str | None:
         return None
     name = header.decode().strip()
     return name if name.isprintable() and name else None
+
+
+def _kept_waiting() -> float:
+    """Seconds in which this thread could have run and other programs did; 0 where the system does not tell."""
+    try:
+        return int(_SCHEDULED.read_bytes().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def _logged(noted: Noted) -> Logged:
@@ -218,4 +232,5 @@ def _cut(text: str, kept: int, length: int) -> str:
     return text if kept == length else f"{text}… ({length} bytes)"
 
 
+_SCHEDULED: Final = Path("/proc/thread-self/schedstat")
 _LOG: Final = logging.getLogger("korob.api")

@@ -1,7 +1,8 @@
 """How an order moves: along the arrows of the table and no other way, and what follows from each move."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -168,7 +169,18 @@ def _by_source() -> Arrows:
     return arrows
 
 
+def _by_actor() -> dict[tuple[Model, State, Actor], list[Substatus]]:
+    """What each actor may cancel an order for, in the table's order."""
+    reasons: dict[tuple[Model, State, Actor], list[Substatus]] = {}
+    for row in MOVES:
+        if row.target.status is Status.CANCELLED:
+            for model, actor in product(row.models, row.actors):
+                reasons.setdefault((model, row.source, actor), []).append(row.target.substatus)
+    return reasons
+
+
 _ARROWS: Final = _by_source()
+_REASONS: Final = _by_actor()
 _MOVERS: Final = {(model, actor) for row in MOVES for model in row.models for actor in row.actors}
 
 
@@ -179,10 +191,9 @@ def _usual(order: Order, status: Status, actor: Actor) -> Substatus:
     return reasons[0] if reasons else Substatus.SHOP_FAILED
 
 
-def _reasons(order: Order, actor: Actor) -> list[Substatus]:
+def _reasons(order: Order, actor: Actor) -> Sequence[Substatus]:
     """The reasons for which the actor may cancel the order as it stands, in the table's order."""
-    targets = _ARROWS.get((order.model, stands(order)), {})
-    return [target.substatus for target, by in targets.items() if target.status is Status.CANCELLED and actor in by]
+    return _REASONS.get((order.model, stands(order), actor), ())
 
 
 def _check_sellers_target(order: Order, source: State, target: State) -> None:

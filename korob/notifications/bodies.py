@@ -9,7 +9,7 @@ import msgspec
 from korob.domain.change import CancellationRequested, Change, DeliveryChanged, OrderCancelled, OrderPlaced, StatusMoved
 from korob.domain.order import Order
 from korob.domain.words import DispatchType
-from korob.store.orders import News
+from korob.store.order_saves import News
 
 
 def news(change: Change) -> list[News]:

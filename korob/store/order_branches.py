@@ -48,6 +48,7 @@ def _orders(kind: Branches) -> dict[str, str]:
     """The rows of the branches, and the queries for what is read of each."""
     return {
         "rows": kind.rows,
+        "deep": str(DEEP),
         "newest": _ORDERS.format(kind.fixed, "($6, $7)", _ALL, "1"),
         "deeper": _ORDERS.format(kind.fixed, "(branch.created_at, branch.order_id)", _ALL, "branch.depth"),
         "above": _ORDERS.format(kind.fixed, "(reached.created_at, reached.order_id)", _ABOVE, "$24"),
@@ -89,27 +90,27 @@ _ORDERS: Final = """
 
 # OFFSET 0 has the columns of branches made before an index is looked at: making them in there would speak for an index
 # that does without.
-_BRANCHES: Final = f"""
-, newest_{{number}} AS MATERIALIZED (
+_BRANCHES: Final = """
+, newest_{number} AS MATERIALIZED (
     SELECT ranked.*, greatest(1, $24 / rank, 2 * $24 / among) AS depth
     FROM (
         SELECT branch.*, newest.*, count(*) OVER () AS among,
                row_number() OVER (ORDER BY newest.created_at DESC, newest.order_id DESC) AS rank
-        FROM ({{rows}} OFFSET 0) branch
-        CROSS JOIN LATERAL ({{newest}}) newest
+        FROM ({rows} OFFSET 0) branch
+        CROSS JOIN LATERAL ({newest}) newest
     ) ranked
-), deeper_{{number}} AS MATERIALIZED (
+), deeper_{number} AS MATERIALIZED (
     SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = branch.depth AS last
-    FROM newest_{{number}} branch
+    FROM newest_{number} branch
     CROSS JOIN LATERAL (
         SELECT created_at, order_id, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
-        FROM ({{deeper}}) deeper
+        FROM ({deeper}) deeper
     ) deeper
-    WHERE branch.rank <= {DEEP}
-), reached_{{number}} AS MATERIALIZED (
-    SELECT rank, created_at, order_id FROM deeper_{{number}} WHERE last
+    WHERE branch.rank <= {deep}
+), reached_{number} AS MATERIALIZED (
+    SELECT rank, created_at, order_id FROM deeper_{number} WHERE last
     UNION ALL
-    SELECT rank, created_at, order_id FROM newest_{{number}} WHERE rank > {DEEP}
+    SELECT rank, created_at, order_id FROM newest_{number} WHERE rank > {deep}
 )
 """
 

@@ -109,7 +109,8 @@ _UPDATED: Final = {
 }
 _UNITS: Final = {"hour": "began", "day": "began::date"}
 _LATER: Final = "($23::timestamptz + interval '1 hour')"
-_WINDOW: Final = ("$12::timestamptz", f"coalesce($13::timestamptz, {_LATER})")
+# The end does not belong to a window: a day that begins with it would be read in vain.
+_WINDOW: Final = ("$12::timestamptz", f"coalesce($13::timestamptz - interval '1 microsecond', {_LATER})")
 _IN_STATUS: Final = "o.status = ANY($8::text[])"
 _IN_STATE: Final = "o.campaign_id = branch.campaign_id AND o.status = branch.status AND o.substatus = branch.substatus"
 _AT_WORK: Final = Branches("SELECT * FROM states WHERE status NOT IN ('DELIVERED', 'CANCELLED')", _IN_STATE)

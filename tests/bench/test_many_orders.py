@@ -21,6 +21,7 @@ SIDES = {
     "outbox": "id, trace, dispatched",
     "stock_movements": "id",
     "operations": "",
+    "code_questions": "asked_at, next_at",
 }
 """The tables that an order has rows in, and what is drawn anew for each row."""
 

@@ -208,6 +208,18 @@ def test_a_cancellation_without_a_reason_is_the_shops_failure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("actor", "reason"),
+    [(Actor.CARRIER, Substatus.DELIVERY_SERVICE_UNDELIVERED), (Actor.MARKET, Substatus.TECHNICAL_ERROR)],
+)
+def test_whoever_cancels_without_a_reason_means_the_first_of_his_own(actor: Actor, reason: Substatus) -> None:
+    under_way = an_order(Status.DELIVERY, Substatus.DELIVERY_SERVICE_RECEIVED, model=Model.FBS)
+
+    change = lifecycle.move(under_way, Status.CANCELLED, actor=actor, now=NOW)
+
+    assert change.order.substatus is reason
+
+
+@pytest.mark.parametrize(
     ("status", "substatus"),
     [
         (Status.DELIVERY, Substatus.DELIVERY_SERVICE_RECEIVED),

@@ -11,7 +11,8 @@ from korob.domain.change import Change, Noted, OrderPlaced
 from korob.domain.order import Order
 from korob.domain.words import Actor
 from korob.store.database import Database
-from korob.store.orders import News, OrderKey, Orders
+from korob.store.order_saves import News
+from korob.store.orders import OrderKey, Orders
 from tests.examples import PLACED_AT, an_order
 
 

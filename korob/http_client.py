@@ -153,7 +153,7 @@ class _Call:
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Says when there is a connection. Tracing would tell the same, for a fifth more processor time a request."""
+    """Says when there is a connection. Tracing would tell the same, for a sixth more processor time a request."""
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
         """A connection from those that are kept, or a new one."""

@@ -190,6 +190,12 @@ DEADLINES: Final[Rows] = (
         "::test_a_wait_is_listed_for_order_campaign_and_world_until_it_ends_and_then_is_over",
     ),
     (
+        "The Market's acts APPLY and REJECT end an asynchronous change before its time, the one named or the next",
+        OURS,
+        "an operation can fail, and nothing is published about why",
+        "stories/test_changing_parcels.py::test_the_market_may_apply_or_refuse_a_change_before_its_time",
+    ),
+    (
         "Digital goods that are late are noted in the history, and nothing else happens",
         OURS,
         "page digital names the time, not what follows",

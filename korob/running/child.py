@@ -1,6 +1,7 @@
 """What a process of ours does to live and die with the one that started it."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,9 @@ SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 DEAF_SECONDS: Final = 0.1
 """How long after the application the HTTP server is up for certain, and takes a wish to end."""
 
+GARBAGE: Final = (20_000, 50, 100)
+"""After how many new objects Python looks for circles among the youngest, and after how many such looks further."""
+
 
 def http() -> Callable[..., Any]:
     """The application, in a process of the HTTP server; signals wait until both can serve."""
@@ -33,6 +37,7 @@ def http() -> Callable[..., Any]:
     parent = multiprocessing.parent_process()
     if parent is not None:
         _die_with(parent.sentinel)
+    collect_seldom()
     return wiring.app(when_up=_listen_soon)
 
 
@@ -49,6 +54,16 @@ def supervised() -> None:
     """For a child that was started as a program of its own: end when its parent ends."""
     if os.environ.pop(PARENT_PIPE, None):
         _die_with(sys.stdin.fileno())
+
+
+def collect_seldom() -> None:
+    """Look for circular garbage less often than Python does by itself, and not in what is there for good.
+
+    A request leaves next to none, and looking through all orders that are remembered takes a seventh of the time of a
+    read and a quarter of that of a write.
+    """
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def leave_terminal() -> None:

@@ -35,6 +35,7 @@ def work(settings: Settings) -> None:
     from korob.timers import runner  # noqa: PLC0415 (read only what the command needs)
 
     child.supervised()
+    child.collect_seldom()
     logs.set_up(settings)
     url = settings.database_url or embedded.running(settings.data_dir)
     if not url:

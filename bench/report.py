@@ -47,7 +47,7 @@ WANTED: Final = (
 
 
 AROUND_MAX: Final = 0.15
-"""The part of a read that key, quota, log and figures may take."""
+"""The part of a read that key, quota and log may take."""
 
 
 def ratio(found: Found, row: str, other: str) -> float | None:
@@ -115,9 +115,7 @@ def _show_around(around: Around, console: Console) -> None:
     for name, figure in around.items():
         table.add_row(name, f"{figure:.1f}", f"{figure / whole:.0%}")
     console.print(table)
-    console.print(
-        f"Key, quota, log and figures take {overhead.share(around):.1%} of a read, wanted ≤ {AROUND_MAX:.0%}."
-    )
+    console.print(f"Key, quota and log take {overhead.share(around):.1%} of a read, wanted ≤ {AROUND_MAX:.0%}.")
 
 
 def _show_found(found: Found, console: Console) -> None:

@@ -6,9 +6,9 @@ import resource
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from korob import config
 from korob.actions.jump_clock import Clocks
@@ -39,14 +39,14 @@ TIDIES_EVERY_SECONDS: Final = 5.0
 FORGETS_EVERY_SECONDS: Final = 600.0
 
 
-async def run(settings: Any) -> None:
+async def run(settings: config.Settings) -> None:
     """Settle deadlines, deliver notifications and ask the code authority until cancelled.
 
     One process settles, others stand by until it is gone; all of them deliver, and ask about codes.
     """
     _open_as_many_files_as_allowed()
     settle = partial(_turn_by_turn, settings=settings)
-    deliver = partial(_deliver, only_open=settings.mode == "production")
+    deliver = partial(_deliver, only_open=settings.mode is config.Mode.PRODUCTION)
     ask = partial(_ask_about_codes, url=settings.code_authority)
     async with asyncio.TaskGroup() as all_of_them:
         for work in (settle, ask):
@@ -77,7 +77,7 @@ async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str
             await asyncio.sleep(1)
 
 
-async def _turn_by_turn(database: Database, *, settings: Any) -> None:
+async def _turn_by_turn(database: Database, *, settings: config.Settings) -> None:
     orders = Orders(database, news=bodies.news)
     timers = Timers(database, orders)
     async with database.connection() as connection:
@@ -111,7 +111,7 @@ async def _ask_about_codes(database: Database, *, url: str) -> None:
         await orders.close()
 
 
-async def _tidy(database: Database, orders: Orders, settings: Any) -> None:
+async def _tidy(database: Database, orders: Orders, settings: config.Settings) -> None:
     """Carry on jumps of clocks that were interrupted, and forget what was kept long enough."""
     clocks = Clocks(
         database,
@@ -127,7 +127,7 @@ async def _tidy(database: Database, orders: Orders, settings: Any) -> None:
             await clocks.carry_on_all()
             if time.monotonic() >= forgets_at:
                 await idempotency.forget_old(database)
-                now = datetime.now(UTC)
+                now = WALL.now()
                 await delivery_log.forget_old(database, before=now - timedelta(days=settings.notification_log_days))
                 await Quotas(database).sweep()
                 await request_log.forget_old(database, before=now - timedelta(days=settings.request_log_days))

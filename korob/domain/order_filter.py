@@ -16,8 +16,6 @@ WINDOW_DAYS_MAX: Final = 30
 SHOWN_AFTER_THE_END: Final = timedelta(days=30)
 """How long getOrders shows an order after it was delivered or cancelled."""
 ENDED: Final = (Status.DELIVERED, Status.CANCELLED)
-ASKED_TO_CANCEL: Final = (Status.DELIVERY, Status.PICKUP)
-"""Where a buyer's wish to cancel waits for the seller."""
 
 Moment = datetime | None
 

@@ -34,7 +34,6 @@ FIRST_ORDER_ID: Final = 10_000_000_000
 SEEDS_APART: Final = 80_000
 ORDERS_APART: Final = 1_000_000
 """Orders' ids of two neighbouring seeds are so far apart, and have eleven digits."""
-SEED_MAX: Final = 2**63 - 1
 TOKEN_PREFIX: Final = "world-"
 
 

@@ -50,7 +50,7 @@ def matches(order, wanted, models_of):
             not wanted.source_platforms or order.source_platform in wanted.source_platforms,
             order.fake is wanted.fake,
             not wanted.has_cis or codes,
-            not wanted.waiting or (order.cancellation and order.status in order_filter.ASKED_TO_CANCEL),
+            not wanted.waiting or (order.cancellation and order.status in {Status.DELIVERY, Status.PICKUP}),
             not wanted.estimated or order.delivery.estimated,
             not ended,
         )

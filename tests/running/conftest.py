@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,20 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-def new_data_dir() -> Iterator[Path]:
-    """A data folder that nobody has started on yet."""
-    with tempfile.TemporaryDirectory(prefix="korob-serve-") as folder:
-        yield Path(folder) / "data"
+def folders() -> Iterator[ExitStack]:
+    """What a test's own folders are entered into: they go only after all that was served from them has ended."""
+    with ExitStack() as folders:
+        yield folders
 
 
 @pytest.fixture
-def serve(data_dir: Path) -> Iterator[Callable[..., Installation]]:
+def new_data_dir(folders: ExitStack) -> Path:
+    """A data folder that nobody has started on yet."""
+    return Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="korob-serve-"))) / "data"
+
+
+@pytest.fixture
+def serve(data_dir: Path, folders: ExitStack) -> Iterator[Callable[..., Installation]]:
     """Starts `korob serve` on a data folder, with flags."""
     started: list[Installation] = []
 

@@ -59,10 +59,10 @@ def test_the_default_data_folder_follows_the_user(monkeypatch):
 
 
 @pytest.fixture
-def others_data_dir() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="korob-nobody-") as folder:
-        os.chown(folder, NOBODY, NOBODY)
-        yield Path(folder) / "data"
+def others_data_dir(folders: contextlib.ExitStack) -> Path:
+    folder = folders.enter_context(tempfile.TemporaryDirectory(prefix="korob-nobody-"))
+    os.chown(folder, NOBODY, NOBODY)
+    return Path(folder) / "data"
 
 
 @pytest.fixture

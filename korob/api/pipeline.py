@@ -1,6 +1,5 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
-import asyncio
 import logging
 import re
 import time
@@ -9,7 +8,8 @@ from typing import Any, Final
 
 from korob.api import errors, headers, parse, spelled, trace, why
 from korob.api.call import Call, Handler, Services
-from korob.api.faults import BROKEN_OFF, Fault
+from korob.api.faults import Fault
+from korob.api.intake import Intake
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
 from korob.config import Mode
@@ -24,10 +24,6 @@ from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
 from korob.store.quotas import Exceeded
 
-BODY_MAX: Final = 512 * 1024
-"""Bytes of a request body; the same for every method."""
-BODY_SECONDS: Final = 10.0
-"""How long a body may take to come. A call that is never sent whole would hold a place, and the end of the program."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
 
@@ -44,7 +40,8 @@ class PartnerApi:
     ) -> None:
         self._services = services
         self._routes = Routes(methods)
-        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
+        intake = Intake()
+        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id], intake) for method in methods}
         self._metrics = metrics
         self._journal = services.journal
         self._traces = services.traces
@@ -196,9 +193,10 @@ class PartnerApi:
 class _Desk:
     """What is known of one method before any request comes."""
 
-    def __init__(self, method: Method, handler: Handler) -> None:
+    def __init__(self, method: Method, handler: Handler, intake: Intake) -> None:
         self.method = method
         self.handler = handler
+        self._intake = intake
         self.changes = method.scopes.isdisjoint(READ_ONLY)
         """Whether a call may change anything: no read-only key opens the method."""
         self._body = method.body
@@ -260,7 +258,7 @@ class _Desk:
         if self.method.query:
             call.query = parse.query(self.method.query, scope["query_string"])
         if self._body is not None:
-            call.raw = raw = await _body(received, receive)
+            call.raw = raw = await self._intake.body(receive, length=received.content_length)
             call.body = self._read(raw, received)
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
@@ -279,35 +277,6 @@ class _Desk:
         if answer is None:
             return b""
         return answer if isinstance(answer, bytes) else spelled.encode(answer)
-
-
-async def _body(received: headers.Received, receive: Receive) -> bytes:
-    """The whole body. Raises AnswerError when it is over BODY_MAX, Fault when it takes longer than BODY_SECONDS."""
-    if received.content_length is not None and received.content_length > BODY_MAX:
-        raise errors.too_big(received.content_length)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _received(receive)
-    except TimeoutError:
-        raise Fault(BROKEN_OFF) from None
-
-
-async def _received(receive: Receive) -> bytes:
-    event = await receive()
-    body: bytes = event.get("body", b"")
-    if event.get("more_body"):
-        parts = [body]
-        size = len(body)
-        while event.get("more_body"):
-            event = await receive()
-            parts.append(event.get("body", b""))
-            size += len(parts[-1])
-            if size > BODY_MAX:
-                raise errors.too_big(size)
-        body = b"".join(parts)
-    if len(body) > BODY_MAX:
-        raise errors.too_big(len(body))
-    return body
 
 
 _NAME: Final = re.compile(r"{(\w+)}")

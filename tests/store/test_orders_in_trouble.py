@@ -14,7 +14,7 @@ from korob.domain.words import Actor
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import OrderKey, Orders
 from tests.examples import NOW, PLACED_AT, an_order
-from tests.store.door import a_business, a_process, column, note, place, tell_everything, versions
+from tests.store.door import a_business, a_process, note, place, tell_everything, versions, waiting
 
 
 @pytest.fixture
@@ -98,15 +98,6 @@ async def somebody_else(url):
 
 
 LOCK = "SELECT FROM orders WHERE business_id = $1 FOR UPDATE"
-WAITING = """
-SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
-"""
-
-
-async def waiting(database, count):
-    """Until so many statements wait for a lock."""
-    while await column(database, WAITING) != [count]:
-        pass
 
 
 async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, database):

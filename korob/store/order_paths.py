@@ -49,6 +49,13 @@ def _changed_for(longest: timedelta) -> Callable[[OrderFilter, datetime], bool]:
     return leads
 
 
+def _to_an_end(leads: Callable[[OrderFilter, datetime], bool]) -> Callable[[OrderFilter, datetime], bool]:
+    """Most of what changes on a day was placed later than what ends on it, and would be passed first."""
+    return lambda filters, now: (
+        filters.statuses is not None and set(filters.statuses) <= set(ENDED) and leads(filters, now)
+    )
+
+
 def _to_a_status(leads: Callable[[OrderFilter, datetime], bool]) -> Callable[[OrderFilter, datetime], bool]:
     return lambda filters, now: filters.statuses is not None and leads(filters, now)
 
@@ -87,6 +94,15 @@ def _changed(unit: str, start: str, end: str, *, in_status: str = "") -> Branche
         CROSS JOIN generate_series({first}, {last}, interval '1 {unit}') AS units (began)
         """,
         f"o.campaign_id = branch.campaign_id AND {_UPDATED[unit]} {in_status}",
+    )
+
+
+def _ended() -> Branches:
+    """By the day and the status."""
+    changed = _changed("day", *_WINDOW)
+    return Branches(
+        f"SELECT days.*, status FROM ({changed.rows}) days CROSS JOIN unnest($8::text[]) AS wanted (status)",
+        f"{changed.fixed} AND o.status = branch.status AND o.status IN ('DELIVERED', 'CANCELLED')",
     )
 
 
@@ -134,14 +150,11 @@ PATHS: Final = (
     Path(lambda filters, _: filters.estimated, statement(_newest("o.estimated"))),
     # What has ended since was changed since, and what has not ended is little.
     Path(_long_ago, statement(_AT_WORK, _JUST_ENDED)),
-    *(
-        Path(leads, statement(_changed(unit, *_WINDOW, in_status=in_status)))
-        for unit, longest in (("hour", BY_THE_HOUR), ("day", BY_THE_DAY))
-        for leads, in_status in (
-            (_to_a_status(_changed_for(longest)), f"AND {_IN_STATUS}"),
-            (_changed_for(longest), ""),
-        )
-    ),
+    Path(_to_a_status(_changed_for(BY_THE_HOUR)), statement(_changed("hour", *_WINDOW, in_status=f"AND {_IN_STATUS}"))),
+    Path(_changed_for(BY_THE_HOUR), statement(_changed("hour", *_WINDOW))),
+    Path(_to_an_end(_changed_for(BY_THE_DAY)), statement(_ended())),
+    Path(_to_a_status(_changed_for(BY_THE_DAY)), statement(_changed("day", *_WINDOW, in_status=f"AND {_IN_STATUS}"))),
+    Path(_changed_for(BY_THE_DAY), statement(_changed("day", *_WINDOW))),
     Path(_to_a_status(_ships), statement(_shipped(f"AND {_IN_STATUS}"))),
     Path(_ships, statement(_shipped())),
     Path(_in_a_state, statement(Branches("SELECT * FROM states", _IN_STATE))),

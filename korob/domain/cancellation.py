@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from korob.domain import lifecycle
 from korob.domain.change import CancellationDeclined, CancellationRequested, Change
+from korob.domain.moves import BUYERS_REASONS
 from korob.domain.order import CancellationRequest, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DeclineReason, Model, Status, Substatus
@@ -30,6 +31,13 @@ def request(order: Order, substatus: Substatus | None = None, *, now: datetime) 
     asked = replace(order, cancellation=CancellationRequest(now, reason), updated_at=now)
     lifecycle.arrow(asked, Status.CANCELLED, reason, actor=Actor.BUYER)
     return Change(asked, Actor.BUYER, "REQUEST_CANCELLATION", now, (CancellationRequested(),))
+
+
+def is_wished(order: Order) -> bool:
+    """Whether the buyer wants the order cancelled, or it was cancelled for a buyer's reason (`cancelRequested`)."""
+    if order.cancellation is not None:
+        return True
+    return order.status is Status.CANCELLED and order.substatus in BUYERS_REASONS
 
 
 def answer(order: Order, *, accepted: bool, reason: DeclineReason | None = None, now: datetime) -> Change:

@@ -224,12 +224,13 @@ def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusa
 
 
 def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str, Any]:
-    """Facts for every refusal; the texts name substatuses only where the status alone would say nothing."""
-    same = source.status is target.status
+    """Facts for every refusal; the texts name substatuses only where the statuses alone would mislead."""
+    usual = target.status is Status.CANCELLED or target.substatus is USUAL.get(target.status)
+    in_full = source.status is target.status or not usual
     return {
         "order_id": order.id,
-        "source": str(source) if same else str(source.status),
-        "target": str(target) if same else str(target.status),
+        "source": str(source) if in_full else str(source.status),
+        "target": str(target) if in_full else str(target.status),
         "status": target.status,
         "substatus": target.substatus,
         "current": source.status,

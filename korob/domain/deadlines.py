@@ -65,10 +65,15 @@ class Deadline(Struct, frozen=True):
     The docstring of such a function says on the page of deadlines when that is.
     """
     then: State | Rule
-    """Where the clock moves the order, or what else is done."""
+    """Where the order is moved, or what else is done."""
     outcome: str = ""
     """What is done, in words for people; of a move `then` says enough."""
     models: tuple[Model, ...] = tuple(Model)
+
+    @property
+    def mover(self) -> Actor:
+        """Who moves the order when the wait is over: the Market if the wait is its own, else the clock."""
+        return MARKET if self.actor is MARKET else Actor.CLOCK
 
 
 class Running(Value, frozen=True):
@@ -183,7 +188,7 @@ def settle(order: Order, *, now: datetime) -> Change | None:
     due_at, row = min(due, key=lambda pair: pair[0])
     moment = max(due_at, order.updated_at)
     if isinstance(row.then, State):
-        return lifecycle.move(order, *row.then, actor=Actor.CLOCK, now=moment)
+        return lifecycle.move(order, *row.then, actor=row.mover, now=moment)
     return row.then(order, now=moment)
 
 

@@ -183,7 +183,7 @@ DEADLINES: Final[Rows] = (
         "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
     ),
     (
-        "The Market pays refunds and applies changes, the authority answers codes; the clock does what is missed",
+        "The Market pays refunds, applies changes and ends what the buyer has, the authority answers codes; the clock does what is missed",
         OURS,
         "nothing is published",
         "stories/test_every_deadline.py"

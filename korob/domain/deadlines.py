@@ -142,7 +142,7 @@ DEADLINES: Final = (
     Deadline("OPERATION", MARKET, _ANY, _operation_due_at, operation.finish, "the change is applied, or fails"),
     Deadline("CODE_CHECK", Actor.AUTHORITY, _ANY, _code_due_at, codes.answer, "the authority answers"),
     Deadline("MAILING", MARKET, (STARTED, READY, SHIPPED), _mailing_due_at, digital.mail, KEYS_MAILED, models=(DBS,)),
-    Deadline("HANDOVER", SELLER, (STARTED,), digital.handed_over_by, digital.miss, NOTED, models=(DBS,)),
+    Deadline("HANDOVER", SELLER, (STARTED, READY, SHIPPED), digital.handed_over_by, digital.miss, NOTED, models=(DBS,)),
     Deadline("RESERVATION", BUYER, (PLACING, RESERVED), RESERVATION, _RESERVATION_EXPIRED, models=SOLD),
     Deadline("DRAFT", SELLER, (RESERVED,), DRAFT, _RESERVATION_EXPIRED, models=(LAAS,)),
     Deadline("PAYMENT", BUYER, (UNPAID,), PAYMENT, _NOT_PAID),

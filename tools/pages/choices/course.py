@@ -165,10 +165,10 @@ DEADLINES: Final[Rows] = (
     ),
     (
         f"A point keeps a parcel {lifecycle.STORAGE_DAYS[DispatchType.MARKET_BRANDED_OUTLET]} days, "
-        f"the seller's own {lifecycle.STORAGE_DAYS_ELSEWHERE}, if nobody said otherwise",
+        f"the seller's own {lifecycle.STORAGE_DAYS_ELSEWHERE}, if nobody said otherwise; from the day it is told of",
         OURS,
         "nothing is published",
-        "domain/test_lifecycle.py::test_a_point_keeps_the_parcel_for_one_or_two_weeks",
+        "domain/test_lifecycle.py::test_a_parcel_told_of_late_is_kept_as_long_from_the_day_it_is_told_of",
     ),
     (
         "Without an expiryDate nothing happens to an order that its seller leaves alone",
@@ -183,7 +183,8 @@ DEADLINES: Final[Rows] = (
         "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
     ),
     (
-        "The Market pays refunds, applies changes and ends what the buyer has, the authority answers codes; the clock does what is missed",
+        "The Market pays refunds, applies changes and ends what the buyer has, the authority answers codes; "
+        "the clock does what is missed",
         OURS,
         "nothing is published",
         "stories/test_every_deadline.py"

@@ -223,6 +223,12 @@ DELIVERY: Final[Rows] = (
         "domain/test_delivery.py::test_an_estimated_day_is_confirmed_by_naming_it_again",
     ),
     (
+        "With its new date a company's order has its day of shipment, the day before; nobody's stays behind the date",
+        CLOSE,
+        "page business-info: there is none until the delivery date is agreed; which day is ours",
+        "domain/test_delivery.py::test_a_companys_parcel_has_its_day_of_shipment_once_the_delivery_is_agreed",
+    ),
+    (
         "A new track code of the same service replaces the one before",
         OURS,
         "nothing is published",

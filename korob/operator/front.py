@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -143,7 +143,7 @@ async def _body(request: Request) -> bytes:
                 size += len(part)
                 if size > BODY_MAX:
                     raise errors.too_big(size)
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):
         raise Fault(BROKEN_OFF) from None
     return b"".join(parts)
 

@@ -167,7 +167,8 @@ async def settle(database: Database, knocked: Sequence[Knocked]) -> dict[Place, 
                 FROM jsonb_to_recordset($1)
                      AS k(business_id bigint, outbox_id bigint, subscription_id bigint, type text, at timestamptz,
                           was_due_at timestamptz, state text, due_at timestamptz, alive boolean,
-                          seconds double precision, status int, error text, cause text, answer text, integration text, version text, traceparent text)
+                          seconds double precision, status int, error text, cause text, answer text,
+                          integration text, version text, traceparent text)
             ), settled AS (
                 UPDATE deliveries d
                 SET attempts = d.attempts + 1,

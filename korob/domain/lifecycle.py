@@ -54,8 +54,7 @@ def move(
     """Move the order, with all that follows for refunds, stock, operations and an open request to cancel.
 
     `real_delivery_on` is the Moscow day a DBS order really arrived (updateOrderStatus), `cis_gate` the campaign's
-    switch. Raises one of this module's
-    refusals when there is no such arrow, or something is in its way.
+    switch. Raises one of this module's refusals when there is no such arrow, or something is in its way.
     """
     target = arrow(order, status, substatus, actor=actor, cis_gate=cis_gate).target
     if real_delivery_on is not None:

@@ -24,7 +24,7 @@ class Lanes:
             try:
                 connection = await self._database.pool.acquire()
             except (*BROKEN, asyncpg.PostgresError) as trouble:
-                raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+                raise DatabaseGoneError.of(trouble) from trouble
             self._held[name, lane] = connection, None
         if statement is None:
             statement = await connection.prepare(self._texts[name])
@@ -43,7 +43,7 @@ class Lanes:
             except BROKEN as trouble:
                 self.lose(name, lane)
                 if attempt == 3:
-                    raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+                    raise DatabaseGoneError.of(trouble) from trouble
         raise AssertionError
 
     def lose(self, name: str, lane: int) -> None:

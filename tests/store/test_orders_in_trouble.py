@@ -22,18 +22,6 @@ def database(shared_database):
     return shared_database
 
 
-@pytest.fixture
-async def orders(shared_url):
-    async with a_process(shared_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def others(shared_url):
-    async with a_process(shared_url) as opened:
-        yield opened
-
-
 def with_a_zero_character(order, now):
     return note("\0")(order, now)
 

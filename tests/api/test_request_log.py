@@ -16,7 +16,7 @@ from korob.store import request_log
 from korob.store.database import DatabaseGoneError
 from korob.store.keys import Found
 from korob.store.request_log import Search
-from tests.world import World, an_item
+from tests.world import World, an_item, errors_of
 
 TRACE = "8b05ba11f1d37f7cfce0eac1a5230600"
 
@@ -96,6 +96,23 @@ async def test_calls_are_searched_by_everything_they_have(world):
     assert await found(key="World", since=(await calls(world))[1]["at"]) == ["updateExternalOrderId", "unknown"]
     assert await found(until=(await calls(world))[2]["at"]) == ["getOrder"]
     assert [call.get("dryRun", False) for call in await calls(world)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": 99_999_999_999},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"before": 2**63},
+        {"trace": "all"},
+        {"text": "\0"},
+    ],
+)
+async def test_a_search_that_makes_no_sense_is_refused(world, query):
+    answer = await world.operator("GET", f"/businesses/{world.id}/request-log", params=query)
+
+    assert (answer.status_code, errors_of(answer)[0][0]) == (400, "BAD_REQUEST")
 
 
 async def test_only_who_may_act_for_a_business_reads_its_log(world, http):

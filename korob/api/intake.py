@@ -15,6 +15,12 @@ BODY_SECONDS: Final = 10.0
 Receive = Callable[[], Awaitable[Any]]
 
 
+def check_length(length: int | None) -> None:
+    """Whether a body may be as long as its sender says. Raises AnswerError when not."""
+    if length is not None and length > BODY_MAX:
+        raise errors.too_big(length)
+
+
 class Intake:
     """Reads the bodies of one front. One timer looks after all: one for each would cost ten times what reading does."""
 
@@ -29,8 +35,7 @@ class Intake:
 
         Raises AnswerError when it is over BODY_MAX, Fault when it breaks off or takes longer than BODY_SECONDS.
         """
-        if length is not None and length > BODY_MAX:
-            raise errors.too_big(length)
+        check_length(length)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101
         loop = task.get_loop()

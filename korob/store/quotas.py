@@ -97,6 +97,15 @@ class Quotas:
             self.give_back(entity, method, first)
         return Exceeded(share.limit, share.remaining, share.until, quota.exceeded(entity, method))
 
+    def left(self, entity: Entity, method: Limited, *, unlimited: bool = False) -> Taken:
+        """What is left in this window, as far as this process knows; nothing is taken."""
+        if unlimited:
+            return self._out_of_reach(method, 0)
+        share = self._shares.get((entity, method.operation_id))
+        if share is None or share.ends <= self._wall() or share.limit != method.quota.amount:
+            return Taken(method.quota.amount, method.quota.amount, self._window_end(method))
+        return share.taken()
+
     def charge(self, entity: Entity, method: Limited, units: int, *, unlimited: bool = False) -> Taken:
         """Take units that are spent already, because only the answer told the cost; what is not left is forgiven."""
         if unlimited:

@@ -111,7 +111,7 @@ def test_production_does_not_start_on_a_database_with_worlds(serve, data_dir):
 
 
 def test_production_does_not_start_on_a_database_that_forgets(fresh_url, new_data_dir):
-    forgetful = f"{fresh_url}&options=-csynchronous_commit%3Doff"
+    forgetful = f"{fresh_url}{'&' if '?' in fresh_url else '?'}options=-csynchronous_commit%3Doff"
 
     said = refused(
         *("serve", "--mode", "production", "--port", "0", "--data-dir", str(new_data_dir)),

@@ -320,7 +320,7 @@ async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
 
     def slow(host, port):
         if host != "quick.example":
-            found.wait()
+            found.wait(20)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(http_client, "_addresses", slow)

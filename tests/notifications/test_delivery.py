@@ -118,11 +118,10 @@ async def test_a_seller_who_hangs_delays_no_other(subscribe, place, deliverer, r
         await hanging.until(2)
 
         for number in range(1, 11):
-            began = asyncio.get_running_loop().time()
             await place()
             await receiver.until(number)
-            assert asyncio.get_running_loop().time() - began < 1.5
 
+        assert hanging.answered == 0, "nobody waited for the end of what hangs"
         assert len(hanging.told) <= 8, "attempts under way at one target are bounded"
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -9,6 +9,7 @@ from korob.api import errors
 from korob.contract.method import Method, Quota
 from korob.domain.authority import OWN, Authority
 from korob.domain.campaign import Campaign, Key
+from korob.domain.quota import Entity
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Found, Keys
@@ -64,6 +65,7 @@ class Call:
         "business_id",
         "campaign",
         "campaigns",
+        "entity",
         "epoch",
         "found",
         "ids",
@@ -89,6 +91,8 @@ class Call:
     business_id: int
     campaign: Campaign | None
     """The campaign of the path, if there is one in it."""
+    entity: Entity | None
+    """What its quota is counted for, None until that is known."""
     ids: dict[str, int]
     """The ids in the path by their names, for a method that is not about an order."""
     order_id: int | None
@@ -108,7 +112,7 @@ class Call:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.method = NOWHERE
-        self.found = self.campaign = self.order_id = self.taken = None
+        self.found = self.campaign = self.entity = self.order_id = self.taken = None
         self.rehearses = self.is_shut = False
         self.raw = b""
 

@@ -24,7 +24,7 @@ from korob.domain.words import InstanceType, Model
 
 
 async def provide_order_item_identifiers(call: Call) -> ProvideOrderItemIdentifiersResponse:
-    """provideOrderItemIdentifiers."""
+    """provideOrderItemIdentifiers: the positions that were named, with their codes."""
     identified = [Identified(item.id, order_changes.instances(item.instances)) for item in call.body.items]
     order = await give_codes(
         call.services.orders,

@@ -47,6 +47,8 @@ def is_carried_by_the_seller(order: Order) -> str | None:
 
 def is_carried_by_the_market(order: Order) -> str | None:
     """A courier of the Market has the parcel, though the seller sold it from his own stock."""
+    if _is_digital(order):
+        return is_a_parcel(order)
     return None if _carried_by_the_market(order) else "the seller delivers the order himself"
 
 

@@ -7,7 +7,7 @@ import pytest
 from korob.domain import cancellation, deadlines, lifecycle
 from korob.domain.cancellation import AlreadyRequested, DeclineReasonMissing, NothingRequested
 from korob.domain.change import CancellationDeclined, CancellationRequested, OrderCancelled
-from korob.domain.lifecycle import NoTransition, OrderIsFinal, ReasonNotAvailable
+from korob.domain.lifecycle import NoTransition, OrderIsFinal, ReasonNotAvailable, RoleForbidden
 from korob.domain.order import CancellationRequest, Order
 from korob.domain.words import Actor, DeclineReason, Model, Status, Substatus
 from tests.examples import NOW, an_order
@@ -65,7 +65,7 @@ def test_a_dbs_order_on_its_way_waits_for_the_sellers_answer(status: Status) -> 
     assert change.order.status is status
     assert change.order.cancellation == CancellationRequest(NOW, Substatus.USER_REFUSED_DELIVERY)
     assert change.order.updated_at == NOW
-    assert change.events == (CancellationRequested(),)
+    assert change.events == (CancellationRequested(Substatus.USER_REFUSED_DELIVERY),)
 
 
 def test_not_even_a_request_is_opened_for_a_reason_that_is_not_a_buyers() -> None:
@@ -80,6 +80,20 @@ def test_in_other_models_the_market_cancels_at_once_what_is_on_its_way(model: Mo
 
     assert (change.order.status, change.order.substatus) == (Status.CANCELLED, Substatus.USER_CHANGED_MIND)
     assert change.actor is Actor.MARKET
+
+
+@pytest.mark.parametrize("reason", [Substatus.TECHNICAL_ERROR, Substatus.TOO_LONG_DELIVERY])
+def test_nor_does_the_market_cancel_for_a_buyer_who_gives_a_reason_of_its_own(reason: Substatus) -> None:
+    with pytest.raises(ReasonNotAvailable) as no:
+        cancellation.request(an_order(Status.DELIVERY, model=Model.FBS), reason, now=NOW)
+
+    assert no.value.facts["role"] == "USER"
+
+
+@pytest.mark.parametrize("status", [Status.PROCESSING, Status.DELIVERY, Status.PICKUP])
+def test_an_order_of_laas_was_sold_elsewhere_and_has_no_buyer_here(status: Status) -> None:
+    with pytest.raises(RoleForbidden):
+        cancellation.request(an_order(status, model=Model.LAAS), Substatus.LOST, now=NOW)
 
 
 def test_who_has_the_parcel_in_hand_returns_it_instead_of_cancelling() -> None:

@@ -3,11 +3,17 @@
 import asyncio
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 
+from korob.notifications import knock
+from korob.notifications.dispatch import dispatch
+from korob.notifications.sender import Sender
+from korob.store import deliveries
 from tests.notifications import receiver as receivers
 
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 UNPAID = {"paymentType": "PREPAID"}
 
 
@@ -67,6 +73,28 @@ async def test_a_target_that_hangs_costs_a_jump_a_second_an_attempt(subscribe, p
         ("2026-03-02T09:01:00Z", "READ_TIMED_OUT"),
         ("2026-03-02T09:02:00Z", "READ_TIMED_OUT"),
     ]
+
+
+async def test_what_is_heard_late_of_an_attempt_before_the_jump_does_not_repeat_one_of_the_jump(
+    database, subscribe, place, receiver, advance, attempts
+):
+    subscription = await subscribe()
+    receiver.always = receivers.answer(500)
+    await place()
+    await dispatch(database)
+    (due,) = await deliveries.due(database, [(subscription["businessId"], subscription["id"], 1)])
+    async with Sender() as sender:
+        before = await knock.deliver(sender, due.subscription, due.taken[0], at=NINE, wall=lambda: NINE)
+
+    async def hear_of_it(told):
+        if len(receiver.told) == 3:
+            await deliveries.settle(database, [before])
+
+    receiver.when_told = hear_of_it
+    await advance("PT2M")
+
+    moments = sorted(one["at"][11:19] for one in (await attempts(subscription))[1:])
+    assert moments == ["09:00:00", "09:00:00", "09:01:00", "09:02:00"]
 
 
 async def test_who_is_told_may_call_back_and_sees_the_time_of_the_news(

@@ -1,6 +1,7 @@
 """One knock: where it goes, how long it waits, and in what words its failure is told."""
 
 import asyncio
+import json
 import socket
 import ssl
 
@@ -67,6 +68,7 @@ async def test_each_knock_is_a_span_of_its_own(knock, receiver):
         (receivers.answer(200, "OK"), "CANT_PARSE_RESPONSE", 200),
         (receivers.answer(200, {"name": "shop"}), "INVALID_DATA", 200),
         (receivers.answer(200, {"padding": "x" * 100_000}), "CANT_PARSE_RESPONSE", 200),
+        (receivers.answer(200, json.dumps(receivers.RECEIPT) + " " * 100_000), "CANT_PARSE_RESPONSE", 200),
         (receivers.reset, "CONNECTION_REFUSED", None),
         (receivers.cut_off, "CANT_PARSE_RESPONSE", None),
         (receivers.babble, "CANT_PARSE_RESPONSE", None),
@@ -229,6 +231,18 @@ async def test_a_connection_that_the_other_side_closed_meanwhile_is_no_failure(k
 
     assert attempt.error is None
     assert receiver.connections == 2
+
+
+async def test_who_hangs_up_on_a_notification_gets_it_twice_at_most_however_many_connections_are_kept(knock, receiver):
+    receiver.always = receivers.late(0.1)
+    await asyncio.gather(*(knock(receiver.url) for _ in range(4)))
+    receiver.received.clear()
+    receiver.always = receivers.reset
+
+    attempt = await knock(receiver.url)
+
+    assert attempt.error == "CONNECTION_REFUSED"
+    assert len(receiver.received) == 2
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused():

@@ -339,6 +339,8 @@ async def test_a_byte_order_mark_before_the_body_does_no_harm(world, order):
         ("application/json", 200),
         ("application/json; charset=UTF-8", 200),
         ("APPLICATION/JSON", 200),
+        ("application/json;charset=utf8", 200),
+        ("", 200),
         (None, 200),
     ],
 )

@@ -147,6 +147,12 @@ ANSWERS: Final[Rows] = (
         "api/test_faults.py::test_null_for_what_may_be_absent_is_the_same_as_absent",
     ),
     (
+        "A switch in a query is true or false in any letters, or 1 or 0",
+        CLOSE,
+        "a boolean by the contract; programs in use send all of these",
+        "api/test_parsing_queries.py::test_a_switch_may_be_a_number",
+    ),
+    (
         "Of several faults the first is told: key, campaign, scope, quota, body, model, order, state",
         OURS,
         "the order of the checks is not published",

@@ -132,6 +132,12 @@ NOTIFICATIONS: Final[Rows] = (
         "page sendNotification",
         "api/test_order_delivery.py::TestDate::test_a_delivery_is_put_off_and_the_change_is_told",
     ),
+    (
+        "A longer storage is told as ORDER_UPDATED, of the type UNKNOWN",
+        OURS,
+        "page sendNotification has words for the dates of shipment and delivery only",
+        "notifications/test_bodies.py::test_a_longer_storage_is_told_as_an_update_without_a_word_of_its_own",
+    ),
 )
 ANSWERS: Final[Rows] = (
     (

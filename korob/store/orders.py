@@ -275,7 +275,7 @@ class Orders:
             return await self._save(name, saves, lane, tries=tries - 1)
         except BROKEN:
             self._lanes.lose(name, lane)
-            self._lanes.lose(order_saves.ASKING[name], lane)
+            self._lanes.lose(order_saves.WITH_CODES[name], lane)
             return [None] * len(saves)
         except DatabaseGoneError as trouble:
             return [trouble] * len(saves)
@@ -311,10 +311,11 @@ class Orders:
         return {row["change_id"] for row in rows}
 
     async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool]:
-        *parts, questions = order_saves.rows(saves, self._news)
-        if questions:
-            parts.append(questions)
-        statement = await self._lanes.statement(order_saves.ASKING[name] if questions else name, lane)
+        *parts, questions, given = order_saves.rows(saves, self._news)
+        if questions or given:
+            parts += questions, given
+            name = order_saves.WITH_CODES[name]
+        statement = await self._lanes.statement(name, lane)
         rows = await statement.fetch(*map(as_json, parts))
         written = {(business_id, order_id): birth for business_id, order_id, birth in rows}
         answers = []

@@ -1,6 +1,8 @@
 """`korob listen`: a world's notifications for a program on this machine."""
 
 import asyncio
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
@@ -124,3 +126,35 @@ async def test_a_sandbox_that_ends_is_waited_for(receiver, monkeypatch, capsys):
 
     assert [one.body["orderId"] for one in receiver.told] == [7]
     assert capsys.readouterr().out.count("nobody answers. Waiting for it") == 1
+
+
+def test_a_type_that_there_is_not_is_no_silence():
+    ran = subprocess.run(
+        [sys.executable, "-m", "korob", "listen", "--forward", "http://localhost:3000", "--type", "ORDER_CANCELED"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "there is no type ORDER_CANCELED" in ran.stderr
+
+
+async def test_a_failure_takes_one_line(receiver, monkeypatch, capsys):
+    told = {"id": 1, "type": "ORDER_CREATED", "at": "2026-03-02T09:00:00Z", "trace": "5" * 32}
+    told["body"] = {"notificationType": "ORDER_CREATED", "orderId": 7}
+    asked = iter([[], [told]])
+    monkeypatch.setattr(commands, "ask_sandbox", lambda *_: {"notifications": next(asked, [])})
+    receiver.always = receivers.answer(404, "<html>\n<h1>Not here</h1>\n</html>")
+
+    task = asyncio.create_task(
+        knocking.pass_on(None, "http://127.0.0.1:8080", 1, receiver.url, types=frozenset(), from_start=False)
+    )
+    await receiver.until(1)
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("2026-03-02T09:00:00Z ORDER_CREATED 7 CANT_GET_RESPONSE HTTP 404 in ")
+    assert line.endswith(" ms: <html> <h1>Not here</h1> </html>")

@@ -167,6 +167,12 @@ CODES: Final[Rows] = (
         "domain/test_marking.py::test_the_authority_finds_what_is_wrong_with_a_code",
     ),
     (
+        "A code that another order or another position has is INVALID with ITEM_SOLD, a UIN FAILED with UIN_NO_DATA",
+        OURS,
+        "that it is found is likely, in what words is not published",
+        "stories/test_code_authority.py::test_a_code_that_another_order_has_is_that_of_goods_sold_already",
+    ),
+    (
         "The first rule of a world that fits a code when it is handed in holds for it; later rules do not",
         OURS,
         "rules are for tests only",

@@ -50,7 +50,7 @@ def of(headers: Any) -> Received:
         _text(sought.get(b"x-business-id")),
         sought.get(b"traceparent"),
         sought.get(b"x-market-integration"),
-        sought.get(b"x-korob-dry-run", b"").lower() == b"true",
+        sought.get(b"x-korob-dry-run", b"").lower() not in _NO,
     )
 
 
@@ -148,6 +148,8 @@ _READ: Final = frozenset(
         b"x-korob-dry-run",
     }
 )
+_NO: Final = frozenset({b"", b"0", b"false", b"no"})
+"""What does not ask for a rehearsal. Whoever writes `1` means one too, and would not want the deed."""
 _NO_HEADERS: Final = Received(None)
 REHEARSED: Final = (b"x-korob-dry-run", b"true")
 """What tells that nothing was saved."""

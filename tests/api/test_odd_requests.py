@@ -1,5 +1,8 @@
 """Requests that no well-made program sends: odd headers, bodies where none belong, callers who hang up."""
 
+import base64
+import binascii
+
 import msgspec
 import pytest
 
@@ -107,6 +110,16 @@ async def test_the_content_type_is_looked_at_before_the_query(world):
     )
 
     assert errors_of(answer) == [("UNSUPPORTED_MEDIA_TYPE", "Content type text/xml not supported")]
+
+
+@pytest.mark.parametrize("name", [b"\xff", b"TEA\0POT"])
+async def test_a_page_after_a_name_that_is_none_is_refused(world, name):
+    forged = b"\x04" + name
+    token = base64.urlsafe_b64encode(forged + (binascii.crc32(forged) & 0xFFFF).to_bytes(2, "big")).decode().rstrip("=")
+
+    answer = await world.seller("POST", f"/v2/campaigns/{world.campaigns['FBS']}/offers/stocks?pageToken={token}")
+
+    assert (answer.status_code, errors_of(answer)) == (400, [("BAD_REQUEST", "Bad page token")])
 
 
 async def test_a_method_without_a_body_takes_no_big_one(world):

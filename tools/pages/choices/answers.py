@@ -219,6 +219,18 @@ ANSWERS: Final[Rows] = (
         "running/test_two_servers.py::test_a_server_that_is_killed_costs_its_share_at_most",
     ),
     (
+        "What is refused before it is counted tells what is left too, once it is known whose quota it is",
+        CLOSE,
+        "page limits: the headers are in every answer",
+        "api/test_odd_requests.py::test_what_is_refused_before_it_is_counted_tells_what_is_left_too",
+    ),
+    (
+        "With an OAuth token the business is counted where no campaign is named",
+        OURS,
+        "there are no users here; the Market counts those",
+        "api/test_limits.py::test_an_oauth_token_spends_what_its_business_has",
+    ),
+    (
         "Windows of quotas are those of the clock",
         CLOSE,
         "headers seen in use end with a round minute",

@@ -78,7 +78,6 @@ WORDS: list[Said] = [
         "delivery.region.type",
     ),
 ]
-WORLD = {"id": 1, "name": "Мир", "type": "CONTINENT"}
 RARE: Json = {
     "items": [
         {

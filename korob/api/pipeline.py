@@ -5,10 +5,12 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from korob.api import errors, headers, parse, spelled, trace, why
-from korob.api.call import Call, Handler, Services
+from korob.api.call import NOWHERE, Call, Handler, Services
+from korob.api.errors import AnswerError
 from korob.api.faults import BROKEN_OFF, Fault
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
@@ -89,7 +91,7 @@ class PartnerApi:
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""
         match trouble:
-            case errors.AnswerError():
+            case AnswerError():
                 call.is_shut = trouble.code == errors.DISABLED
                 return trouble.status, trouble.body
             case Fault():
@@ -107,10 +109,10 @@ class PartnerApi:
         self, trouble: Exception, call: Call, received: headers.Received
     ) -> tuple[tuple[bytes, bytes], ...]:
         """The headers that belong to an error; in a world one of them says why."""
-        more = trouble.headers if isinstance(trouble, errors.AnswerError) else ()
-        if call.found is None and received.token is not None:
-            # What fails before its key was looked at may well be a known caller's.
-            call.found = self._services.keys.cached(received.token, oauth=received.oauth)
+        more = trouble.headers if isinstance(trouble, AnswerError) else ()
+        if call.method is NOWHERE:
+            # What leads nowhere may well be a known caller's, who will look for it in the log.
+            call.found = await self._known(received)
         if self._explains and (call.found is None or call.found.in_world):
             try:
                 more = (*more, (b"x-korob-why", await why.of(trouble, call)))
@@ -118,6 +120,12 @@ class PartnerApi:
                 # The answer stands without its explanation.
                 _LOG.exception("a bug in the explanation of %r", type(trouble).__name__)
         return more
+
+    async def _known(self, received: headers.Received) -> Found | None:
+        """Whose call it is that needs no key to be refused, if that can be told."""
+        with suppress(AnswerError, DatabaseGoneError):
+            return await self._caller(received)
+        return None
 
     def _left(self, call: Call, entity: Entity) -> Taken:
         """What is left of a quota that a call did not come to be counted by."""
@@ -175,7 +183,7 @@ class PartnerApi:
                         raise more.refusal
                     paid += rest
                 answer = await self._handle(desk, call, found, received)
-            except (errors.AnswerError, Fault, Refusal):
+            except (AnswerError, Fault, Refusal):
                 raise
             except Exception:
                 # Faults of ours cost the caller nothing.

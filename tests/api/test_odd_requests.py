@@ -162,3 +162,11 @@ async def test_a_slash_too_many_leads_nowhere(http, path):
     answer = await http.get(path, headers={"Authorization": f"Bearer {OPERATOR}"})
 
     assert (answer.status_code, errors_of(answer)) == (404, [("NOT_FOUND", "Resource not found")])
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v2/campaigns", 405), ("/healthz", 200), ("/operator/v1/nothing", 404)])
+async def test_an_answer_to_head_has_no_body(http, path, status):
+    answer = await http.head(path)
+
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert int(answer.headers["Content-Length"]) > 0

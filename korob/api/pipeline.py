@@ -164,18 +164,21 @@ class PartnerApi:
         call.opened_by(found)
         headers.check_business(received, method, ids, found)
         call.entity = entity = desk.entity(call, ids, found)
+        unreadable = desk.read_ids(call, ids)
         if received.rehearses and desk.changes:
             call.rehearse()
         limited = desk.limited(found)
         quotas, unlimited = self._services.quotas, not found.key.limits
         with quotas.in_flight(entity, limited, unlimited=unlimited):
-            desk.check_access(call, ids, found)
+            desk.check_access(call, found)
             taken = quotas.try_take(entity, limited, unlimited=unlimited) or await quotas.take(entity, limited)
             call.taken = taken
             if isinstance(taken, Exceeded):
                 raise taken.refusal
             paid = 1
             try:
+                if unreadable is not None:
+                    raise unreadable
                 await desk.check_content(call, received, scope, receive)
                 if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
                     call.taken = more = await quotas.take(entity, limited, rest, first=taken, unlimited=unlimited)
@@ -251,8 +254,8 @@ class _Desk:
             known = self._limited[limit] = limited_by(self.method, limit)
         return known
 
-    def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Whether the key may call it now: availability, scope, Yandex Go; and the id of the order."""
+    def check_access(self, call: Call, found: Found) -> None:
+        """Whether the key may call it now: availability, scope, Yandex Go."""
         key = found.key
         method = self.method
         campaign = call.campaign
@@ -266,10 +269,17 @@ class _Desk:
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:
             raise errors.not_for_yandex_go()
-        if self._order:
-            call.order_id = parse.identifier(ids[1])
-        else:
-            call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+
+    def read_ids(self, call: Call, ids: list[str]) -> Fault | None:
+        """Read the id of the order, or those of a path about no order; what can't be read is told when it is due."""
+        try:
+            if self._order:
+                call.order_id = parse.identifier(ids[1])
+            else:
+                call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+        except Fault as fault:
+            return fault
+        return None
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from korob.api import errors
+from korob.config import Settings
 from korob.contract.method import Method, Quota
 from korob.domain.authority import OWN, Authority
 from korob.domain.campaign import Campaign, Key
@@ -31,7 +32,7 @@ class Services:
     ids: Ids
     keys: Keys
     quotas: Quotas
-    settings: Any
+    settings: Settings
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous change takes, in the business's time."""
     authority: Authority = OWN

@@ -30,32 +30,32 @@ S = TypeVar("S")
 
 
 async def create(call: Call) -> CreateOutletResponse:
-    """createOutlet."""
+    """createOutlet: the id that the outlet got."""
     (outlet_id,) = await call.services.ids.draw(call.business_id)
     await create_outlet(call.services.database, call.own_campaign, _outlet(call, outlet_id))
     return CreateOutletResponse(OutletResponseDTO(outlet_id))
 
 
 async def update(call: Call) -> EmptyApiResponse:
-    """updateOutlet."""
+    """updateOutlet: OK; all of the outlet is as it was told now."""
     await update_outlet(call.services.database, call.own_campaign, _outlet(call, call.ids["outletId"]))
     return OK
 
 
 async def delete(call: Call) -> EmptyApiResponse:
-    """deleteOutlet."""
+    """deleteOutlet: OK."""
     await delete_outlet(call.services.database, call.own_campaign, call.ids["outletId"])
     return OK
 
 
 async def get_outlet(call: Call) -> GetOutletResponse:
-    """getOutlet."""
+    """getOutlet: the outlet with its region."""
     found = await outlets.get(call.services.database, call.business_id, call.own_campaign.id, call.ids["outletId"])
     return GetOutletResponse(_full(found, now=call.now))
 
 
 async def get_outlets(call: Call) -> GetOutletsResponse:
-    """getOutlets."""
+    """getOutlets: a page of them, by their ids."""
     query = call.query
     found = await outlets.of_campaign(
         call.services.database,

@@ -1,6 +1,5 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
-import asyncio
 import logging
 import re
 import time
@@ -11,7 +10,8 @@ from typing import Any, Final
 from korob.api import errors, headers, parse, spelled, trace, why
 from korob.api.call import NOWHERE, Call, Handler, Services
 from korob.api.errors import AnswerError
-from korob.api.faults import BROKEN_OFF, Fault
+from korob.api.faults import Fault
+from korob.api.intake import Intake, check_length
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
 from korob.config import Mode
@@ -26,10 +26,6 @@ from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
 from korob.store.quotas import Exceeded, Taken
 
-BODY_MAX: Final = 512 * 1024
-"""Bytes of a request body; the same for every method."""
-BODY_SECONDS: Final = 10.0
-"""How long a body may take to come. A call that is never sent whole would hold a place, and the end of the program."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
 
@@ -46,7 +42,8 @@ class PartnerApi:
     ) -> None:
         self._services = services
         self._routes = Routes(methods)
-        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
+        intake = Intake()
+        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id], intake) for method in methods}
         self._metrics = metrics
         self._journal = services.journal
         self._traces = services.traces
@@ -215,9 +212,10 @@ class PartnerApi:
 class _Desk:
     """What is known of one method before any request comes."""
 
-    def __init__(self, method: Method, handler: Handler) -> None:
+    def __init__(self, method: Method, handler: Handler, intake: Intake) -> None:
         self.method = method
         self.handler = handler
+        self._intake = intake
         self.changes = method.scopes.isdisjoint(READ_ONLY)
         """Whether a call may change anything: no read-only key opens the method."""
         self._body = method.body
@@ -285,9 +283,9 @@ class _Desk:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
         faults: list[str] = []
         if self._body is None:
-            _check_length(received)
+            check_length(received.content_length)
         else:
-            call.raw = raw = await _content(received, receive)
+            call.raw = raw = await self._content(received, receive)
             if raw == _NOTHING and not self.method.body_required:
                 raw = b""
             try:
@@ -305,58 +303,22 @@ class _Desk:
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)
 
+    async def _content(self, received: headers.Received, receive: Receive) -> bytes:
+        """The whole body. Raises what `Intake.body` does, and AnswerError when it is no JSON by its own word."""
+        kind = received.content_type
+        other = kind if kind is not None and not headers.is_json(kind) else None
+        if other and received.content_length:
+            raise errors.wrong_content_type(other)
+        body = await self._intake.body(receive, length=received.content_length)
+        if other and body:
+            raise errors.wrong_content_type(other)
+        return body
+
     def spell(self, answer: Any) -> bytes:
         """The body of 200."""
         if answer is None:
             return b""
         return answer if isinstance(answer, bytes) else spelled.encode(answer)
-
-
-async def _content(received: headers.Received, receive: Receive) -> bytes:
-    """The whole body.
-
-    Raises AnswerError when it is no JSON by its own word or over BODY_MAX, Fault when it breaks off or takes longer
-    than BODY_SECONDS.
-    """
-    kind = received.content_type
-    other = kind if kind is not None and not headers.is_json(kind) else None
-    if other and received.content_length:
-        raise errors.wrong_content_type(other)
-    _check_length(received)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await _received(receive)
-    except TimeoutError:
-        raise Fault(BROKEN_OFF) from None
-    if other and body:
-        raise errors.wrong_content_type(other)
-    return body
-
-
-def _check_length(received: headers.Received) -> None:
-    if received.content_length is not None and received.content_length > BODY_MAX:
-        raise errors.too_big(received.content_length)
-
-
-async def _received(receive: Receive) -> bytes:
-    event = await receive()
-    body: bytes = event.get("body", b"")
-    if event.get("more_body"):
-        parts = [body]
-        size = len(body)
-        while event.get("more_body"):
-            event = await receive()
-            parts.append(event.get("body", b""))
-            size += len(parts[-1])
-            if size > BODY_MAX:
-                raise errors.too_big(size)
-        body = b"".join(parts)
-    if event["type"] != "http.request":
-        # The caller is gone, and what came may be half of what was meant.
-        raise Fault(BROKEN_OFF)
-    if len(body) > BODY_MAX:
-        raise errors.too_big(len(body))
-    return body
 
 
 _NAME: Final = re.compile(r"{(\w+)}")

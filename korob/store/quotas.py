@@ -39,8 +39,6 @@ SHARES_PER_STATEMENT: Final = 500
 
 _NO_WINDOW: Final = (0.0, 0.0, datetime.min.replace(tzinfo=UTC))
 
-_log = logging.getLogger(__name__)
-
 
 class Exceeded(Struct, frozen=True):
     """Nothing was taken: not enough is left in the window that ends at `until`."""
@@ -203,7 +201,7 @@ class Quotas:
                 await self._exchange(questions)
             except Exception as trouble:
                 # The outcome is unknown, so the units are gone, and nobody waits for them after LOST_AFTER.
-                _log.warning("quotas: shares of %d methods are lost: %r", len(questions), trouble)
+                _LOG.warning("quotas: shares of %d methods are lost: %r", len(questions), trouble)
                 for question in questions:
                     question.fail(trouble)
         self._asking = None
@@ -315,7 +313,7 @@ class Quotas:
                 wanted, knows = await self._wanted_elsewhere(), True
             except Exception as trouble:
                 if knows:
-                    _log.warning("quotas: nobody knows who is short: %r", trouble)
+                    _LOG.warning("quotas: nobody knows who is short: %r", trouble)
                 wanted, knows = set(), False
             old = monotonic() - shares.SHARE_LIVES
             for at, share in list(self._shares.items()):
@@ -340,3 +338,6 @@ class Quotas:
                 *zip(*keys, strict=True),
             )
         return {tuple(row) for row in rows}
+
+
+_LOG: Final = logging.getLogger("korob.quotas")

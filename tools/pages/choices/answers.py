@@ -89,6 +89,18 @@ LISTS: Final[Rows] = (
         "domain/test_order_filter.py::test_more_than_thirty_days_of_placing_are_refused",
     ),
     (
+        "Days of placing with an end only begin 30 days before it; days of shipment with one end known last 30 days",
+        OURS,
+        "a start has a default, counted from today: with an end before that nothing would be between",
+        "domain/test_order_filter.py::test_days_of_shipment_need_one_end_only",
+    ),
+    (
+        "A page token is a place in the list: it goes on there also with other filters, or in the other list of orders",
+        OURS,
+        "only that a token may be bad is published",
+        "stories/test_pages_of_orders.py::test_a_token_of_a_page_goes_on_with_other_filters_too",
+    ),
+    (
         f"getOrders forgets what ended {length(order_filter.SHOWN_AFTER_THE_END)} ago",
         EXACT,
         "getOrders",
@@ -120,6 +132,12 @@ NOTIFICATIONS: Final[Rows] = (
         "page sendNotification",
         "api/test_order_delivery.py::TestDate::test_a_delivery_is_put_off_and_the_change_is_told",
     ),
+    (
+        "A longer storage is told as ORDER_UPDATED, of the type UNKNOWN",
+        OURS,
+        "page sendNotification has words for the dates of shipment and delivery only",
+        "notifications/test_bodies.py::test_a_longer_storage_is_told_as_an_update_without_a_word_of_its_own",
+    ),
 )
 ANSWERS: Final[Rows] = (
     (
@@ -133,6 +151,12 @@ ANSWERS: Final[Rows] = (
         OURS,
         "programs send it",
         "api/test_faults.py::test_null_for_what_may_be_absent_is_the_same_as_absent",
+    ),
+    (
+        "A switch in a query is true or false in any letters, or 1 or 0",
+        CLOSE,
+        "a boolean by the contract; programs in use send all of these",
+        "api/test_parsing_queries.py::test_a_switch_may_be_a_number",
     ),
     (
         "Of several faults the first is told: key, campaign, scope, quota, body, model, order, state",

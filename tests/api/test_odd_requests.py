@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 
 import msgspec
 import pytest
@@ -89,6 +90,15 @@ async def test_the_kind_of_an_authorization_may_be_spelt_in_small_letters(world)
 
     for header in (f"bearer {token}", f'oauth oauth_client_id="a", oauth_token="{token}"'):
         assert (await world.http.get("/v2/campaigns", headers={"Authorization": header})).status_code == 200
+
+
+async def test_an_authorization_of_one_endless_word_is_read_at_once(http):
+    began = time.monotonic()
+
+    answer = await http.get("/v2/campaigns", headers={"Authorization": f"OAuth {'a' * 100_000}"})
+
+    assert errors_of(answer) == [("UNAUTHORIZED", "OAuth token is not specified")]
+    assert time.monotonic() - began < 2
 
 
 async def test_what_is_wrong_with_the_query_is_told_together_with_what_is_wrong_with_the_body(world):

@@ -46,12 +46,12 @@ def give_keys(order: Order, keys: Sequence[Keys], *, now: datetime) -> Change:
 
 
 def handed_over_by(order: Order) -> datetime | None:
-    """30 minutes after the order came there for keys that are mailed, 3 hours for a gift on Steam (page digital)."""
+    """30 minutes after the order came to PROCESSING for keys that are mailed, 3 hours for a gift on Steam."""
     digital = order.delivery.digital
     if digital is None or digital.late or order.mailing is not None:
         return None
     within = HANDED_OVER_WITHIN.get(digital.type)
-    return order.since + within if within else None
+    return (digital.since or order.since) + within if within else None
 
 
 def miss(order: Order, *, now: datetime) -> Change:

@@ -165,6 +165,8 @@ class Digital(Value, frozen=True):
     steam_link: str | None = None
     late: bool = False
     """Whether the seller has let the time for it pass."""
+    since: datetime | None = None
+    """When the seller's time for it began, once the order has moved on within its status."""
 
 
 class Delivery(Value, frozen=True):

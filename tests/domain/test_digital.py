@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from korob.domain import deadlines, digital
+from korob.domain import deadlines, digital, lifecycle
 from korob.domain.change import Change, Noted, StatusMoved
 from korob.domain.composition import ItemNotFound
 from korob.domain.digital import (
@@ -18,8 +19,9 @@ from korob.domain.digital import (
     NotInProcessing,
 )
 from korob.domain.items import ItemRepeated
+from korob.domain.lifecycle import TransitionNotAllowed
 from korob.domain.order import Digital, Keys, Mailing, Order
-from korob.domain.words import Actor, DeliveryType, DigitalType, Status, Substatus
+from korob.domain.words import Actor, DeliveryPartner, DeliveryType, DigitalType, Status, Substatus
 from tests.examples import NOW, a_delivery, an_order
 
 TODAY = date(2026, 3, 2)
@@ -98,6 +100,27 @@ def test_that_goods_are_late_is_noted_once_and_nothing_else_happens(type: Digita
     assert deadlines.look_at(change.order) is None
     if type is not DigitalType.STEAM_GIFT:
         assert give(change.order, *ALL).order.mailing == Mailing(ALL, ARRIVED)
+
+
+@pytest.mark.parametrize("stages", [["READY_TO_SHIP"], ["READY_TO_SHIP", "SHIPPED"]])
+def test_whoever_moves_digital_goods_on_has_no_more_time_for_handing_them_over(stages: list[str]) -> None:
+    order = a_game()
+    due_at = deadlines.look_at(order)
+    for minute, stage in enumerate(stages, 5):
+        moment = order.created_at + timedelta(minutes=minute)
+        order = lifecycle.move(order, Status.PROCESSING, Substatus(stage), actor=Actor.SELLER, now=moment).order
+
+    assert deadlines.look_at(order) == due_at
+    assert [wait.kind for wait in deadlines.running(order)] == ["HANDOVER"]
+    assert give(order, *ALL).order.mailing is not None
+
+
+def test_no_courier_takes_digital_goods_whoever_delivers_for_the_seller() -> None:
+    order = a_game()
+    order = replace(order, delivery=replace(order.delivery, partner=DeliveryPartner.YANDEX_MARKET))
+
+    with pytest.raises(TransitionNotAllowed, match="digital goods are not carried"):
+        lifecycle.move(order, Status.DELIVERY, actor=Actor.CARRIER, now=NOW)
 
 
 def test_nobody_says_how_long_a_chat_may_take() -> None:

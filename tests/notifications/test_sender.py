@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import ssl
+import threading
 
 import pytest
 import trustme
@@ -86,7 +87,7 @@ async def test_every_trouble_has_its_word(knock, receiver, behaviour, error, sta
 
 
 def raw(*pieces, close=False):
-    """Answer exactly these bytes, one after another."""
+    """Answer exactly these bytes, one after another; `behave.done` is set when all of them have arrived."""
 
     async def behave(writer):
         for piece in pieces:
@@ -95,7 +96,9 @@ def raw(*pieces, close=False):
             await asyncio.sleep(0.01)
         if close:
             writer.close()
+        behave.done.set()
 
+    behave.done = asyncio.Event()
     return behave
 
 
@@ -153,10 +156,11 @@ async def test_an_answer_that_goes_on_is_cut_and_the_next_knock_is_on_a_new_conn
 
 async def test_what_nobody_asked_for_is_not_taken_for_the_next_answer(knock, receiver):
     refused = b"HTTP/1.1 408 Too late\r\nContent-Length: 0\r\n\r\n"
-    receiver.next = [raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED, refused)]
+    accepted_and_more = raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED, refused)
+    receiver.next = [accepted_and_more]
 
     first = await knock(receiver.url)
-    await asyncio.sleep(0.05)
+    await accepted_and_more.done.wait()
     second = await knock(receiver.url)
 
     assert (first.error, second.error) == (None, None)
@@ -344,11 +348,11 @@ async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, 
 
 
 async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
-    import time
+    found = threading.Event()
 
     def slow(host, port):
         if host != "quick.example":
-            time.sleep(1)
+            found.wait(20)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(http_client, "_addresses", slow)
@@ -359,10 +363,11 @@ async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
             )
             for number in range(30)
         ]
-        quick = await sender.post(f"http://quick.example:{receiver.port}", BODY, seconds=0.9, any_address=True)
+        quick = await sender.post(f"http://quick.example:{receiver.port}", BODY, seconds=5, any_address=True)
 
         assert quick.error is None
         assert {one.error for one in await asyncio.gather(*slow_ones)} == {"CONNECTION_TIMED_OUT"}
+        found.set()
 
 
 async def test_what_can_not_be_stored_is_replaced(knock, receiver):

@@ -261,6 +261,11 @@ async def test_all_since_a_moment_is_sent_again_even_what_was_missed(
     assert orders() == [told, missed, told]
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_nothing_is_sent_again_since_the_ends_of_time(subscribe, ask, moment):
+    await ask(await subscribe(), "POST", "/resend", json={"since": moment}, status=400)
+
+
 async def test_what_a_campaign_is_told_is_not_sent_to_its_business_again(subscribe, place, deliverer, ask, orders, dbs):
     async with receivers.listening() as store:
         business = await subscribe("ORDER_CREATED")

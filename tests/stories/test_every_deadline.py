@@ -48,7 +48,7 @@ def _stories():
     stage, end = "RESERVED/AWAIT_CONFIRMATION", "CANCELLED/RESERVATION_EXPIRED"
     yield Story("DRAFT", "LAAS", stage, minutes["hour"], end, "CLOCK", "SELLER PROCESSING/STARTED")
     stage, end = "DELIVERY/USER_RECEIVED", "DELIVERED/DELIVERY_SERVICE_DELIVERED"
-    yield Story("RECEIPT", "DBS", stage, minutes["hour"], end, "CLOCK", "MARKET DELIVER")
+    yield Story("RECEIPT", "DBS", stage, minutes["hour"], end, "MARKET", "MARKET DELIVER")
     kept = {"delivery": {"type": "PICKUP", "outletStorageLimitDate": "09-03-2026"}}
     week = timedelta(days=7, hours=12)
     stage, end = "PICKUP/PICKUP_SERVICE_RECEIVED", "CANCELLED/PICKUP_EXPIRED"

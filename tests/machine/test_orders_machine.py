@@ -120,7 +120,7 @@ class Play(RuleBasedStateMachine):
             since=self.now,
             day=datetime.strptime(placed["delivery"]["dates"]["fromDate"], "%d-%m-%Y").date(),
             kept_until=KEPT_UNTIL,
-            paid=prepaid and model != "LAAS" and how.get("paid") is not False,
+            paid=prepaid and how.get("paid") is not False,
         )
         self.orders.append(order)
         self.agree(order)

@@ -34,7 +34,7 @@ RESULTS: Final = Path(__file__).parent / "results"
 DATA_DIR: Final = "/var/tmp"  # noqa: S108 - a folder of its own is made in it
 TIMES_MAX: Final = 1.3
 PAGES: Final = 20
-"""Pages of a mix that are asked for, spread from the first of all to the last."""
+"""So many different pages of a mix are asked for in a round, fewer where the smaller business has fewer."""
 PAGE: Final = 50
 
 Found = dict[str, list[tuple[Measurement, Measurement]]]
@@ -112,7 +112,8 @@ def _measure(
                 for name, requests in asked.items():
                     # Who comes first takes turns: the second finds the machine as the first has left it.
                     order = (0, 1) if number % 2 else (1, 0)
-                    pair = {place: _ask(sides[place], requests[place], watch, seconds) for place in order}
+                    pages = _of_a_round(requests, number)
+                    pair = {place: _ask(sides[place], pages[place], watch, seconds) for place in order}
                     found.setdefault(name, []).append((pair[0], pair[1]))
                     progress.advance(measuring)
         finally:
@@ -162,7 +163,7 @@ def _page_size(mix: Mix, few: Side) -> int:
 
 
 def _pages(mix: Mix, side: Side, limit: int) -> list[bytes]:
-    """Requests for full pages, evenly spread over all there are."""
+    """Requests for all full pages there are."""
     requests = [mix.request(side.world, limit=limit)]
     full = []
     while requests:
@@ -172,7 +173,19 @@ def _pages(mix: Mix, side: Side, limit: int) -> list[bytes]:
             full.append(side.spelt(request))
         if token:
             requests.append(mix.request(side.world, limit=limit, token=token))
-    return [full[place * (len(full) - 1) // (PAGES - 1)] for place in range(PAGES)]
+    return full
+
+
+def _of_a_round(requests: list[list[bytes]], number: int) -> list[list[bytes]]:
+    """Pages of each side, evenly spread over all it has, others each round.
+
+    They are equally many on both sides. Else the one with more would be slower for no other reason than that more
+    different orders go through the processor's caches, and whoever asks a large business for two pages pays for two.
+    """
+    variety = min(PAGES, *map(len, requests))
+    return [
+        [full[(number + place * len(full) // variety) % len(full)] for place in range(variety)] for full in requests
+    ]
 
 
 def _page(side: Side, request: Request) -> tuple[int, str | None]:

@@ -36,6 +36,13 @@ def request(order: Order, substatus: Substatus | None = None, *, now: datetime) 
     return Change(asked, Actor.BUYER, "REQUEST_CANCELLATION", now, (CancellationRequested(reason),))
 
 
+def is_wished(order: Order) -> bool:
+    """Whether the buyer wants the order cancelled, or it was cancelled for a buyer's reason (`cancelRequested`)."""
+    if order.cancellation is not None:
+        return True
+    return order.status is Status.CANCELLED and order.substatus in BUYERS_REASONS
+
+
 def answer(order: Order, *, accepted: bool, reason: DeclineReason | None = None, now: datetime) -> Change:
     """Decide the buyer's request for the seller (acceptOrderCancellation).
 

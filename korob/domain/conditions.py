@@ -86,7 +86,8 @@ def _lacking(order: Order, type: InstanceType) -> str | None:
     lacking = [
         f"{lack.count} {type} of item {lack.item_id} {_LACKING[lack.lack]}" for lack in codes.missing(order, (type,))
     ]
-    return "; ".join(lacking) or None
+    # A program in use tells this refusal from others by its first three words.
+    return f"Order requires valid {type}: {'; '.join(lacking)}" if lacking else None
 
 
 def _owes(order: Order) -> bool:

@@ -54,8 +54,7 @@ def move(
     """Move the order, with all that follows for refunds, stock, operations and an open request to cancel.
 
     `real_delivery_on` is the Moscow day a DBS order really arrived (updateOrderStatus), `cis_gate` the campaign's
-    switch. Raises one of this module's
-    refusals when there is no such arrow, or something is in its way.
+    switch. Raises one of this module's refusals when there is no such arrow, or something is in its way.
     """
     target = arrow(order, status, substatus, actor=actor, cis_gate=cis_gate).target
     if real_delivery_on is not None:
@@ -228,12 +227,13 @@ def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusa
 
 
 def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str, Any]:
-    """Facts for every refusal; the texts name substatuses only where the status alone would say nothing."""
-    same = source.status is target.status
+    """Facts for every refusal; the texts name substatuses only where the statuses alone would mislead."""
+    usual = target.status is Status.CANCELLED or target.substatus is USUAL.get(target.status)
+    in_full = source.status is target.status or not usual
     return {
         "order_id": order.id,
-        "source": str(source) if same else str(source.status),
-        "target": str(target) if same else str(target.status),
+        "source": str(source) if in_full else str(source.status),
+        "target": str(target) if in_full else str(target.status),
         "status": target.status,
         "substatus": target.substatus,
         "current": source.status,

@@ -57,7 +57,9 @@ class Sender:
         sent = {"traceparent": traceparent} | (headers or {})
         began = time.perf_counter()
         try:
-            status, content_type, content, _ = await client.post(_endpoint(url), body, seconds=seconds, headers=sent)
+            status, content_type, content, is_cut = await client.post(
+                _endpoint(url), body, seconds=seconds, headers=sent
+            )
         except Exception as trouble:
             return Attempt(
                 seconds=time.perf_counter() - began,
@@ -65,7 +67,7 @@ class Sender:
                 error=_error(trouble),
                 answer=_storable(str(trouble) or type(trouble).__name__),
             )
-        fault, receipt = notification.fault_of(status, content_type, content)
+        fault, receipt, why = notification.read(status, content_type, content, is_cut=is_cut)
         return Attempt(
             seconds=time.perf_counter() - began,
             traceparent=traceparent,
@@ -74,6 +76,7 @@ class Sender:
             answer=_storable(content.decode(errors="replace")),
             integration=_storable(receipt.name) if receipt else None,
             version=_storable(receipt.version) if receipt else None,
+            why=_storable(why),
         )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from korob.contract.query import Query
-from korob.contract.wire import Answer, Int64, Moment
+from korob.contract.wire import Answer, Int32, Int64, Moment, check_calendar
 from korob.operator import access
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import campaigns, request_log
@@ -18,7 +18,7 @@ class CallsQuery(Query, frozen=True):
     """Which calls: all that is given must fit. `text` is looked for in the path, the request and the answer."""
 
     operation: str | None = None
-    status: int | None = None
+    status: Int32 | None = None
     failed: bool | None = None
     campaign_id: Int64 | None = None
     order_id: Int64 | None = None
@@ -32,6 +32,9 @@ class CallsQuery(Query, frozen=True):
     before: Int64 | None = None
     """Only calls that are older than this one, for the next page."""
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+    def __post_init__(self) -> None:
+        check_calendar(self.since, self.until)
 
 
 class CallAnswer(Answer, frozen=True):

@@ -18,8 +18,9 @@ PARENT_PIPE: Final = "KOROB_PARENT_PIPE"
 
 GRACE_SECONDS: Final = 5.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-DEAF_SECONDS: Final = 0.1
-"""How long after the application the HTTP server is up for certain, and takes a wish to end."""
+DEAF_TURNS: Final = 50
+"""Turns of the loop, counted from when the application is up, after which the HTTP server is up for certain: within
+three of them Granian stops the loop, makes its server, and runs the loop again for good."""
 
 GARBAGE: Final = (20_000, 50, 100)
 """After how many new objects Python looks for circles among the youngest, and after how many such looks further."""
@@ -80,9 +81,12 @@ def _listen() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _listen_soon() -> None:
-    # Granian forgets a wish that comes while the application starts, and would have to be killed.
-    asyncio.get_running_loop().call_later(DEAF_SECONDS, _listen)
+def _listen_soon(turns: int = DEAF_TURNS) -> None:
+    # A wish that comes while the loop is stopped is lost, and the process would have to be killed.
+    if turns:
+        asyncio.get_running_loop().call_soon(_listen_soon, turns - 1)
+    else:
+        _listen()
 
 
 def _die_with(pipe: int) -> None:

@@ -30,6 +30,11 @@ BROKEN: Final = (
 class DatabaseGoneError(Exception):
     """PostgreSQL can't be reached or broke off; the request may be tried again later."""
 
+    @classmethod
+    def of(cls, trouble: BaseException) -> "DatabaseGoneError":
+        """As it showed, in the words of what went wrong."""
+        return cls(str(trouble) or type(trouble).__name__)
+
 
 class SchemaError(Exception):
     """The schema in the database is not one this program can work on."""
@@ -55,10 +60,11 @@ class Database:
                 init=_teach_json,
                 reset=_leave_as_it_is,
                 command_timeout=60,
+                max_cacheable_statement_size=_ANY_SIZE,
                 server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
             )
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as trouble:
-            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            raise DatabaseGoneError.of(trouble) from trouble
         return cls(pool)
 
     async def close(self) -> None:
@@ -76,7 +82,7 @@ class Database:
             async with self.pool.acquire() as connection:
                 yield connection
         except BROKEN as trouble:
-            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            raise DatabaseGoneError.of(trouble) from trouble
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
@@ -118,6 +124,10 @@ def _migrations() -> list[tuple[str, str]]:
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return [(file.name, file.read_text(encoding="utf-8")) for file in files]
 
+
+# Left to itself asyncpg forgets a statement of more than 15 KiB at once, and planning that of a list takes ten times as
+# long as the list.
+_ANY_SIZE: Final = 0
 
 # Every statement is the same each time and goes by keys, so it is planned once. A plan that was made while a table was
 # small must not walk over the whole of it when it has grown.

@@ -4,10 +4,12 @@ A branch fixes the leading columns of an index (a campaign, a state, a day of sh
 in the order of the list; all other wishes are checked on the way. So a page costs the same however many orders there
 are, as long as most orders that a branch meets are wanted.
 
-The newest order of each branch comes first. The branch with the newest of all is likely to fill the page, the one after
-it to fill half of it, the third a third: so far they are read, which seldom is much more than what is wanted, however
-the page is spread over the branches. Nothing older than the last order wanted of those found by then can be on the
-page; only branches that may have more above it are read on. That keeps a page of hundreds of branches cheap.
+The newest order of each branch comes first. The branch with the newest of all may fill the page alone, so it is read
+for a whole one. Nothing older than the last order wanted of those found by then, the ledge, can be on the page: only
+branches with something above it are read on. The second of them is likely to fill half of the page, the third a third:
+so far they are read, which seldom is much more than what is wanted, however the page is spread over the branches. The
+last order wanted of those found by now is the floor; where a branch may have more above it, the rest is read. That
+keeps a page of hundreds of branches cheap, and one of a month cheap that its last two days fill.
 
 Every statement has the same 26 parameters: 1 business, 2 campaigns, 3 models, 4 fake, 5 created from, 6 and 7 the
 position before which orders stand, 8 statuses, 9 substatuses, 10 and 11 days of shipment, 12 and 13 moments of the last
@@ -20,14 +22,14 @@ from typing import Final, NamedTuple
 from korob.domain.words import Status
 
 DEEP: Final = 16
-"""Of so many branches more than one order is read at once."""
+"""Of so many branches more than one order is read before the floor is known."""
 
 
 class Branches(NamedTuple):
     """Branches of one kind: a query for a row with the fixed columns of each, and the orders that have these values."""
 
     rows: str
-    """None of its columns is called created_at, order_id, among, rank or depth."""
+    """None of its columns is called created_at, order_id, its_campaign, version, birth, among, rank or depth."""
     fixed: str
     """A condition on an order `o` of a branch."""
 
@@ -39,6 +41,10 @@ def statement(*kinds: Branches) -> str:
         statuses=f"ARRAY{[status.value for status in Status]}",
         states=_STATES if any("states" in kind.rows for kind in kinds) else "",
         branches=" ".join(_BRANCHES.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
+        first=" UNION ALL ".join(_FIRST.format(number=number) for number in numbers),
+        deeper=" ".join(_DEEPER.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
+        ledge=_LEVEL.format("first"),
+        floor=_LEVEL.format("few"),
         few=" UNION ALL ".join(_FEW.format(number=number) for number in numbers),
         more=" UNION ALL ".join(_MORE.format(number=number, **_orders(kind)) for number, kind in enumerate(kinds)),
     )
@@ -50,15 +56,16 @@ def _orders(kind: Branches) -> dict[str, str]:
         "rows": kind.rows,
         "deep": str(DEEP),
         "newest": _ORDERS.format(kind.fixed, "($6, $7)", _ALL, "1"),
-        "deeper": _ORDERS.format(kind.fixed, "(branch.created_at, branch.order_id)", _ALL, "branch.depth"),
-        "above": _ORDERS.format(kind.fixed, "(reached.created_at, reached.order_id)", _ABOVE, "$24"),
+        "page": _ORDERS.format(kind.fixed, _AFTER.format("branch"), _ALL, "$24"),
+        "deeper": _ORDERS.format(kind.fixed, _AFTER.format("branch"), _ABOVE.format(level="ledge"), "branch.depth"),
+        "above": _ORDERS.format(kind.fixed, _AFTER.format("reached"), _ABOVE.format(level="floor"), "$24"),
     }
 
 
 # A quality that is looked for in a list must not be mistaken for one that an index is read by: the branch would come
 # out of order. Hence array_position.
 _ORDERS: Final = """
-    SELECT o.created_at, o.order_id
+    SELECT o.created_at, o.order_id, o.campaign_id AS its_campaign, o.version, o.birth
     FROM orders o
     WHERE {}
       AND (o.created_at, o.order_id) < {}
@@ -99,14 +106,29 @@ _BRANCHES: Final = """
         FROM ({rows} OFFSET 0) branch
         CROSS JOIN LATERAL ({newest}) newest
     ) ranked
-), deeper_{number} AS MATERIALIZED (
-    SELECT branch.rank, deeper.created_at, deeper.order_id, deeper.place = branch.depth AS last
+), first_{number} AS MATERIALIZED (
+    SELECT page.*
+    FROM newest_{number} branch
+    CROSS JOIN LATERAL ({page}) page
+    WHERE branch.rank = 1
+)
+"""
+
+_FIRST: Final = """
+    SELECT created_at, order_id, its_campaign, version, birth FROM newest_{number}
+    UNION ALL
+    SELECT created_at, order_id, its_campaign, version, birth FROM first_{number}
+"""
+
+_DEEPER: Final = """
+, deeper_{number} AS MATERIALIZED (
+    SELECT branch.rank, deeper.*, deeper.place = branch.depth AS last
     FROM newest_{number} branch
     CROSS JOIN LATERAL (
-        SELECT created_at, order_id, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
+        SELECT *, row_number() OVER (ORDER BY created_at DESC, order_id DESC) AS place
         FROM ({deeper}) deeper
     ) deeper
-    WHERE branch.rank <= {deep}
+    WHERE branch.rank BETWEEN 2 AND {deep} AND branch.created_at >= coalesce((SELECT created_at FROM ledge), $5)
 ), reached_{number} AS MATERIALIZED (
     SELECT rank, created_at, order_id FROM deeper_{number} WHERE last
     UNION ALL
@@ -115,24 +137,35 @@ _BRANCHES: Final = """
 """
 
 _FEW: Final = """
-    SELECT created_at, order_id FROM newest_{number}
-    UNION ALL
-    SELECT created_at, order_id FROM deeper_{number}
+    SELECT created_at, order_id, its_campaign, version, birth FROM deeper_{number}
 """
 
 _MORE: Final = """
-    SELECT above.created_at, above.order_id
+    SELECT above.*
     FROM reached_{number} reached
     JOIN newest_{number} branch USING (rank)
     CROSS JOIN LATERAL ({above}) above
     WHERE reached.created_at >= coalesce((SELECT created_at FROM floor), $5)
 """
 
-# Nothing is older than the floor while there are not enough orders for one.
-_FLOOR: Final = "coalesce((SELECT created_at FROM floor), $5)", "coalesce((SELECT order_id FROM floor), 0)"
+_AFTER: Final = "({0}.created_at, {0}.order_id)"
 _ALL: Final = "AND o.created_at >= $5"
+# What may be on the page: nothing is below a level while there are not enough orders for one.
 # Where it ends an index is told by a plain comparison only: by one of rows it is read to the end, each entry in vain.
-_ABOVE: Final = f"AND o.created_at >= {_FLOOR[0]} AND (o.created_at, o.order_id) > ({', '.join(_FLOOR)})"
+_ABOVE: Final = """
+    AND o.created_at >= coalesce((SELECT created_at FROM {level}), $5)
+    AND (o.created_at, o.order_id) > (
+        coalesce((SELECT created_at FROM {level}), $5), coalesce((SELECT order_id FROM {level}), 0)
+    )
+"""
+_LEVEL: Final = """
+    SELECT created_at, order_id
+    FROM {}
+    ORDER BY created_at DESC, order_id DESC
+    OFFSET $24 - 1
+    LIMIT 1
+"""
+
 # The states that a campaign's orders are in; each is found by a leap of the index over the orders of the one before.
 _STATES: Final = """
 , leaps AS (
@@ -174,22 +207,22 @@ WITH RECURSIVE mine AS (
 )
 {states}
 {branches}
+, first AS MATERIALIZED (
+    {first}
+), ledge AS MATERIALIZED ({ledge})
+{deeper}
 , few AS MATERIALIZED (
+    SELECT * FROM first
+    UNION ALL
     {few}
-), floor AS MATERIALIZED (
-    SELECT created_at, order_id
-    FROM few
-    ORDER BY created_at DESC, order_id DESC
-    OFFSET $24 - 1
-    LIMIT 1
-), found AS MATERIALIZED (
-    SELECT created_at, order_id FROM few
+), floor AS MATERIALIZED ({floor}), found AS MATERIALIZED (
+    SELECT * FROM few
     UNION ALL
     {more}
     ORDER BY created_at DESC, order_id DESC
     LIMIT $24
 )
-SELECT shown.order_id, shown.campaign_id, shown.version, shown.birth, facts.total, facts.epoch, facts.due_campaigns,
+SELECT shown.order_id, shown.its_campaign, shown.version, shown.birth, facts.total, facts.epoch, facts.due_campaigns,
        facts.due_orders
 FROM (
     SELECT
@@ -206,21 +239,11 @@ FROM (
     ) due
 ) facts
 LEFT JOIN (
-    SELECT page.created_at, page.order_id, o.campaign_id, o.version, o.birth
-    FROM (
-        SELECT created_at, order_id
-        FROM found
-        ORDER BY created_at DESC, order_id DESC
-        OFFSET $25
-        LIMIT $26
-    ) page
-    -- Asked for one by one: a plain join might be planned as a walk over all orders.
-    CROSS JOIN LATERAL (
-        SELECT campaign_id, version, birth
-        FROM orders
-        WHERE business_id = $1 AND order_id = page.order_id
-        LIMIT 1
-    ) o
+    SELECT *
+    FROM found
+    ORDER BY created_at DESC, order_id DESC
+    OFFSET $25
+    LIMIT $26
 ) shown ON true
 ORDER BY shown.created_at DESC, shown.order_id DESC
 """

@@ -26,14 +26,16 @@ async def create(
     types: frozenset[NotificationType],
     state: SubscriptionState,
     any_address: bool,
+    checked: bool,
     secret: bytes | None,
 ) -> Subscription:
     """Make a subscription."""
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            INSERT INTO subscriptions (business_id, campaign_id, name, url, types, state, any_address, secret)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO subscriptions (business_id, campaign_id, name, url, types, state, any_address, checked,
+                                       secret)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             RETURNING *
             """,
             business_id,
@@ -43,6 +45,7 @@ async def create(
             sorted(types),
             state,
             any_address,
+            checked,
             secret,
         )
     return of_row(row)
@@ -75,16 +78,16 @@ async def every(database: Database, business_id: int, *, campaign_id: int | None
     return tuple(map(of_row, rows))
 
 
-async def edit(database: Database, changed: Subscription) -> Subscription:
+async def edit(database: Database, changed: Subscription, *, anew: bool) -> Subscription:
     """Write name, URL, types, state and secret; what waits is dropped when nothing is kept for it any more.
 
-    Raises SubscriptionNotFound.
+    With `anew` what waits climbs its ladder from the first rung again. Raises SubscriptionNotFound.
     """
     async with database.transaction() as connection:
         row = await connection.fetchrow(
             """
             UPDATE subscriptions
-            SET name = $3, url = $4, types = $5, state = $6, secret = $7,
+            SET name = $3, url = $4, types = $5, state = $6, secret = $7, checked = $8,
                 failing_since = CASE WHEN state = $6 AND url = $4 THEN failing_since END
             WHERE business_id = $1 AND id = $2
             RETURNING *
@@ -96,12 +99,15 @@ async def edit(database: Database, changed: Subscription) -> Subscription:
             sorted(changed.types),
             changed.state,
             changed.secret,
+            changed.checked,
         )
         if row is None:
             raise SubscriptionNotFound(subscription_id=changed.id)
         if changed.state in _DEAF:
             await drop(connection, changed.business_id, changed.id)
         else:
+            if anew:
+                await _begin_anew(connection, changed.business_id, changed.id)
             await wake(connection, changed.business_id, changed.id)
     return of_row(row)
 
@@ -226,8 +232,21 @@ def of_row(row: Any) -> Subscription:
         state=SubscriptionState(row["state"]),
         created_at=row["created_at"],
         any_address=row["any_address"],
+        checked=row["checked"],
         secret=row["secret"],
         failing_since=row["failing_since"],
+    )
+
+
+async def _begin_anew(connection: Any, business_id: int, subscription_id: int) -> None:
+    await connection.execute(
+        """
+        UPDATE deliveries
+        SET first_at = NULL
+        WHERE business_id = $1 AND subscription_id = $2 AND state = 'WAITING' AND first_at IS NOT NULL
+        """,
+        business_id,
+        subscription_id,
     )
 
 

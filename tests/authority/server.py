@@ -16,6 +16,9 @@ class Authority:
         self.instead: tuple[int, str] | None = None
         """A status and a body to answer whatever was asked."""
         self.slow_seconds = 0.0
+        self.answers = asyncio.Event()
+        """Cleared, it keeps everybody waiting for an answer."""
+        self.answers.set()
         self.at_once = self.at_once_most = 0
         self.headers: dict[str, str] = {}
         self.port = 0
@@ -60,6 +63,7 @@ class Authority:
                 self.at_once += 1
                 self.at_once_most = max(self.at_once, self.at_once_most)
                 await asyncio.sleep(self.slow_seconds)
+                await self.answers.wait()
                 self.at_once -= 1
                 status, text = self.instead or (200, json.dumps({"checks": self._answers(body["checks"])}))
                 content = text.encode()

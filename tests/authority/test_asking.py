@@ -228,11 +228,12 @@ async def test_another_code_is_asked_about_at_once_however_long_the_one_before_w
 
 async def test_a_code_given_while_another_one_is_asked_about_is_not_forgotten(shop, authority, asker, questions):
     order = await shop.place(a_cis(1))
-    authority.slow_seconds = 0.3
+    authority.answers.clear()
     turn = asyncio.create_task(asker.turn())
     await authority.until_asked(1)
 
     await shop.pack(order, a_cis(2))
+    authority.answers.set()
     await turn
 
     assert await shop.statuses(order) == [CHECKING]
@@ -243,11 +244,12 @@ async def test_a_code_given_while_another_one_is_asked_about_is_not_forgotten(sh
 
 async def test_what_the_operator_said_meanwhile_stays(shop, authority, asker, questions):
     order = await shop.place(a_cis())
-    authority.slow_seconds = 0.3
+    authority.answers.clear()
     turn = asyncio.create_task(asker.turn())
     await authority.until_asked(1)
 
     await shop.answer(order, status="INVALID", substatus="ITEM_SOLD")
+    authority.answers.set()
     await turn
 
     assert await shop.statuses(order) == [("INVALID", "ITEM_SOLD")]
@@ -302,14 +304,18 @@ async def test_two_who_ask_do_not_ask_about_the_same_order(shop, database):
     assert sorted(one.key.order_id for some in taken for one in some) == [order["id"] for order in orders]
 
 
-async def test_not_more_requests_are_under_way_than_agreed(shop, authority, asker, database, monkeypatch):
+async def test_not_more_requests_are_under_way_than_agreed(shop, authority, asker, questions, monkeypatch):
     monkeypatch.setattr("korob.authority.asking.ORDERS", 1)
     orders = [await shop.place(a_cis(number)) for number in range(2 * AT_ONCE)]
-    authority.slow_seconds = 0.1
+    authority.answers.clear()
 
     running = asyncio.create_task(asker.run())
-    await authority.until_asked(2 * AT_ONCE)
-    await asyncio.sleep(0.3)
+    await authority.until_asked(AT_ONCE)
+    await asyncio.sleep(0.1)
+    authority.answers.set()
+    async with asyncio.timeout(20):
+        while await questions():
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 

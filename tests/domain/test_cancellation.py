@@ -29,6 +29,22 @@ def test_a_buyer_cancels_at_once_what_is_not_on_its_way(model: Model, status: St
     assert change.events == (OrderCancelled(Substatus.USER_CHANGED_MIND),)
 
 
+@pytest.mark.parametrize("substatus", [Substatus.USER_CHANGED_MIND, Substatus.CUSTOM])
+def test_what_was_cancelled_for_a_buyer_stays_marked_as_wished(substatus: Substatus) -> None:
+    order = cancellation.request(an_order(model=Model.FBS), substatus, now=NOW).order
+
+    assert cancellation.is_wished(order)
+
+
+def test_only_what_the_buyer_wants_or_wanted_cancelled_is_marked_as_wished() -> None:
+    asked = an_order_to_be_cancelled()
+    declined = cancellation.answer(asked, accepted=False, reason=DeclineReason.ORDER_DELIVERED, now=NOW).order
+    failed = cancellation.cancel(an_order(), Substatus.SHOP_FAILED, actor=Actor.SELLER, now=NOW).order
+
+    assert cancellation.is_wished(asked)
+    assert not any(map(cancellation.is_wished, (an_order(), declined, failed)))
+
+
 def test_a_buyers_own_reason_becomes_the_substatus() -> None:
     change = cancellation.request(an_order(), Substatus.REPLACING_ORDER, now=NOW)
 

@@ -165,6 +165,14 @@ def test_a_stage_that_was_skipped_is_no_transition() -> None:
     assert str(no.value) == "No transition found: PROCESSING -> PICKUP"
 
 
+@pytest.mark.parametrize("substatus", [Substatus.USER_RECEIVED, Substatus.SHOP_FAILED])
+def test_a_stage_that_the_seller_may_not_name_is_named_back_to_him(substatus: Substatus) -> None:
+    with pytest.raises(NoTransition) as no:
+        _seller_moves(an_order(), Status.DELIVERY, substatus)
+
+    assert str(no.value) == f"No transition found: PROCESSING/STARTED -> DELIVERY/{substatus}"
+
+
 def test_a_step_back_within_a_status_names_the_substatuses() -> None:
     ready = an_order(substatus=Substatus.READY_TO_SHIP)
 
@@ -311,7 +319,8 @@ def test_jewellery_without_its_uins_is_not_ready_to_ship() -> None:
         _seller_moves(_jewellery(), Status.PROCESSING, Substatus.READY_TO_SHIP)
 
     assert str(no.value) == (
-        "Transition PROCESSING/STARTED -> PROCESSING/READY_TO_SHIP is not allowed. Reason: 2 UIN of item 1 not given"
+        "Transition PROCESSING/STARTED -> PROCESSING/READY_TO_SHIP is not allowed. "
+        "Reason: Order requires valid UIN: 2 UIN of item 1 not given"
     )
 
 

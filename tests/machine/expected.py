@@ -95,6 +95,11 @@ class Expected:
         return self.status in {"DELIVERED", "CANCELLED", "PARTIALLY_RETURNED", "RETURNED"}
 
     @property
+    def is_wished_away(self) -> bool:
+        """The buyer waits for an answer, or had it his way."""
+        return self.asked_at is not None or self.state[1] in {"USER_CHANGED_MIND", "USER_REFUSED_DELIVERY"}
+
+    @property
     def is_dbs(self) -> bool:
         return self.model in {"DBS", "DIGITAL"}
 

@@ -83,6 +83,7 @@ class Receiver:
         self.received: list[Received] = []
         self.next: list[Behaviour] = []
         self.always: Behaviour = answer()
+        self.when_broken: Behaviour = answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})
         self.when_told: Callable[[Received], Awaitable[None]] | None = None
         self.port = 0
         self.connections = 0
@@ -141,7 +142,7 @@ class Receiver:
                 try:
                     received = Received(head[0], headers, raw)
                 except json.JSONDecodeError:
-                    await answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})(writer)
+                    await self.when_broken(writer)
                     continue
                 self.received.append(received)
                 if self.when_told:

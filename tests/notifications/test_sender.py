@@ -1,8 +1,10 @@
 """One knock: where it goes, how long it waits, and in what words its failure is told."""
 
 import asyncio
+import json
 import socket
 import ssl
+import threading
 
 import pytest
 import trustme
@@ -67,6 +69,7 @@ async def test_each_knock_is_a_span_of_its_own(knock, receiver):
         (receivers.answer(200, "OK"), "CANT_PARSE_RESPONSE", 200),
         (receivers.answer(200, {"name": "shop"}), "INVALID_DATA", 200),
         (receivers.answer(200, {"padding": "x" * 100_000}), "CANT_PARSE_RESPONSE", 200),
+        (receivers.answer(200, json.dumps(receivers.RECEIPT) + " " * 100_000), "CANT_PARSE_RESPONSE", 200),
         (receivers.reset, "CONNECTION_REFUSED", None),
         (receivers.cut_off, "CANT_PARSE_RESPONSE", None),
         (receivers.babble, "CANT_PARSE_RESPONSE", None),
@@ -84,7 +87,7 @@ async def test_every_trouble_has_its_word(knock, receiver, behaviour, error, sta
 
 
 def raw(*pieces, close=False):
-    """Answer exactly these bytes, one after another."""
+    """Answer exactly these bytes, one after another; `behave.done` is set when all of them have arrived."""
 
     async def behave(writer):
         for piece in pieces:
@@ -93,7 +96,9 @@ def raw(*pieces, close=False):
             await asyncio.sleep(0.01)
         if close:
             writer.close()
+        behave.done.set()
 
+    behave.done = asyncio.Event()
     return behave
 
 
@@ -151,10 +156,11 @@ async def test_an_answer_that_goes_on_is_cut_and_the_next_knock_is_on_a_new_conn
 
 async def test_what_nobody_asked_for_is_not_taken_for_the_next_answer(knock, receiver):
     refused = b"HTTP/1.1 408 Too late\r\nContent-Length: 0\r\n\r\n"
-    receiver.next = [raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED, refused)]
+    accepted_and_more = raw(JSON + b"Content-Length: 63\r\n\r\n" + ACCEPTED, refused)
+    receiver.next = [accepted_and_more]
 
     first = await knock(receiver.url)
-    await asyncio.sleep(0.05)
+    await accepted_and_more.done.wait()
     second = await knock(receiver.url)
 
     assert (first.error, second.error) == (None, None)
@@ -231,6 +237,18 @@ async def test_a_connection_that_the_other_side_closed_meanwhile_is_no_failure(k
     assert receiver.connections == 2
 
 
+async def test_who_hangs_up_on_a_notification_gets_it_twice_at_most_however_many_connections_are_kept(knock, receiver):
+    receiver.always = receivers.late(0.1)
+    await asyncio.gather(*(knock(receiver.url) for _ in range(4)))
+    receiver.received.clear()
+    receiver.always = receivers.reset
+
+    attempt = await knock(receiver.url)
+
+    assert attempt.error == "CONNECTION_REFUSED"
+    assert len(receiver.received) == 2
+
+
 async def test_a_certificate_that_nobody_vouches_for_is_refused():
     authority = trustme.CA()
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -298,11 +316,11 @@ async def test_a_name_that_changes_its_mind_is_checked_again(receiver, resolve, 
 
 
 async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
-    import time
+    found = threading.Event()
 
     def slow(host, port):
         if host != "quick.example":
-            time.sleep(1)
+            found.wait(20)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(http_client, "_addresses", slow)
@@ -313,10 +331,11 @@ async def test_a_slow_name_holds_up_no_other(receiver, monkeypatch):
             )
             for number in range(30)
         ]
-        quick = await sender.post(f"http://quick.example:{receiver.port}", BODY, seconds=0.9, any_address=True)
+        quick = await sender.post(f"http://quick.example:{receiver.port}", BODY, seconds=5, any_address=True)
 
         assert quick.error is None
         assert {one.error for one in await asyncio.gather(*slow_ones)} == {"CONNECTION_TIMED_OUT"}
+        found.set()
 
 
 async def test_what_can_not_be_stored_is_replaced(knock, receiver):

@@ -1,28 +1,18 @@
 """What keeps Korob from starting is said in one line, with nothing left behind."""
 
 import socket
-import subprocess
-import sys
 
 import pytest
 
 from korob.store import embedded
-from tests.running.installation import ROOT, surroundings
+from tests.running.installation import run
 
 TOKEN = "long-enough-to-be-safe"
 
 
 def refused(*arguments: str, **environment: str) -> str:
     """The one line that the command says, and nothing else on the error output."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "korob", *arguments],
-        cwd=ROOT,
-        env=surroundings() | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run(*arguments, **environment)
     assert ended.returncode == 1, ended
     lines = ended.stderr.splitlines()
     assert len(lines) == 1, lines
@@ -121,7 +111,7 @@ def test_production_does_not_start_on_a_database_with_worlds(serve, data_dir):
 
 
 def test_production_does_not_start_on_a_database_that_forgets(fresh_url, new_data_dir):
-    forgetful = f"{fresh_url}&options=-csynchronous_commit%3Doff"
+    forgetful = f"{fresh_url}{'&' if '?' in fresh_url else '?'}options=-csynchronous_commit%3Doff"
 
     said = refused(
         *("serve", "--mode", "production", "--port", "0", "--data-dir", str(new_data_dir)),

@@ -103,7 +103,8 @@ def wishes(chance, placed):
         {"order_ids": tuple(order.id for order in chance.sample(placed, 30))},
         {"external_ids": ("ext-1", "ext-2", "ext-3", "nowhere")},
         {"models": (chance.choice((Model.DBS, Model.FBS)),)},
-        {"statuses": tuple(dict.fromkeys(status for status, _ in states))},
+        {"statuses": tuple(dict.fromkeys((Status.PICKUP, *(status for status, _ in states))))},
+        {"statuses": chance.choice((order_filter.ENDED, order_filter.ENDED[:1]))},
         {"substatuses": tuple(substatus for _, substatus in states)},
         {"created_from": long_ago, "created_to": lately},
         {"ships_from": day, "ships_to": day + timedelta(days=chance.randrange(1, 4))},
@@ -156,6 +157,7 @@ WAYS = {
     "orders_estimated": OrderFilter(estimated=True),
     "orders_by_update": OrderFilter(updated_from=NOW),
     "orders_by_day_of_update": OrderFilter(updated_from=NOW - timedelta(days=1)),
+    "orders_by_day_of_end": OrderFilter(statuses=order_filter.ENDED, updated_from=NOW - timedelta(days=1)),
     "orders_by_shipment": OrderFilter(ships_from=TODAY, ships_to=TODAY),
     "orders_by_state": OrderFilter(substatuses=(Substatus.STARTED,)),
     "orders_marked": OrderFilter(has_cis=True),
@@ -177,8 +179,42 @@ async def test_a_way_goes_along_its_index_in_its_order_even_if_it_was_planned_be
     scans = [
         (node, above) for node, above in nodes(json.loads(plan)[0]["Plan"]) if node.get("Relation Name") == "orders"
     ]
-    assert {node["Index Name"] for node, _ in scans} == {index, "orders_to_look_at", "orders_pkey"}
+    assert {node["Index Name"] for node, _ in scans} == {index, "orders_to_look_at"}
     assert "Sort" not in {above["Node Type"] for _, above in scans}
+
+
+async def test_a_way_is_planned_once_for_a_connection_however_long_its_statement_is(database):
+    async with database.connection() as connection:
+        for path in order_paths.PATHS:
+            await connection.fetch(path.statement, *[None] * 23, 1, 0, 1)
+        kept = await connection.fetchval(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement = ANY($1)",
+            [path.statement for path in order_paths.PATHS],
+        )
+
+    assert kept == len(order_paths.PATHS)
+
+
+BY_STATUS = (
+    ("orders_by_update", OrderFilter(statuses=(Status.PICKUP, Status.RETURNED), updated_from=NOW)),
+    ("orders_by_day_of_update", OrderFilter(statuses=(Status.PICKUP,), updated_from=NOW - timedelta(days=1))),
+    ("orders_by_day_of_update", OrderFilter(ended_since=NOW)),
+    ("orders_by_shipment", OrderFilter(statuses=(Status.PICKUP,), ships_from=TODAY, ships_to=TODAY)),
+)
+
+
+@pytest.mark.parametrize(("index", "wanted"), BY_STATUS)
+async def test_entries_of_other_statuses_are_passed_without_a_look_at_their_orders_on_postgresql_15_too(
+    database, index, wanted
+):
+    async with database.connection() as connection:
+        await connection.execute(f"PREPARE way AS {order_paths.to(wanted, now=NOW)}")
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE way ({', '.join(['NULL'] * 26)})")
+
+    # Only comparisons with one value are looked up in an index on 15.
+    found = [node["Index Cond"] for node, _ in nodes(json.loads(plan)[0]["Plan"]) if node.get("Index Name") == index]
+    assert found
+    assert [condition for condition in found if "status >= " not in condition or "status <= " not in condition] == []
 
 
 def nodes(plan, above=None):

@@ -89,6 +89,12 @@ CANCELLATION: Final[Rows] = (
         "domain/test_cancellation.py::test_a_sellers_reason_is_not_a_buyers",
     ),
     (
+        "`cancelRequested` is true while the buyer waits for an answer, and of an order cancelled for a buyer's reason",
+        CLOSE,
+        "recorded answers of getOrders: two cancelled orders",
+        "domain/test_cancellation.py::test_what_was_cancelled_for_a_buyer_stays_marked_as_wished",
+    ),
+    (
         "Declining a wish with ORDER_DELIVERED moves nothing by itself",
         OURS,
         "nothing is published",

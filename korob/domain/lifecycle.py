@@ -227,9 +227,8 @@ def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusa
 
 
 def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str, Any]:
-    """Facts for every refusal; the texts name substatuses only where the statuses alone would mislead."""
-    usual = target.status is Status.CANCELLED or target.substatus is USUAL.get(target.status)
-    in_full = source.status is target.status or not usual
+    """Facts for every refusal; the texts name substatuses only where the status alone would say nothing."""
+    in_full = source.status is target.status
     return {
         "order_id": order.id,
         "source": str(source) if in_full else str(source.status),

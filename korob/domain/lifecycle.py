@@ -260,6 +260,7 @@ def _arrived(order: Order, target: State, *, now: datetime, real_on: date) -> tu
         changes["refunds"] = refunds.cancelled(order, now=now)
     elif _is_shipped(order, target):
         changes["refunds"] = refunds.shipped(order, now=now)
+        changes["shipped_at"] = order.shipped_at or now
     if order.status is Status.UNPAID and target.status is not Status.CANCELLED:
         changes["paid"] = True
     if target.status in FINAL or target.substatus is Substatus.USER_RECEIVED:

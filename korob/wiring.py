@@ -93,6 +93,8 @@ class Application:
         if self._partner is None:
             await self.start()
         assert self._partner is not None  # noqa: S101
+        if scope["method"] == "HEAD":
+            send = _without_body(send)
         if scope["path"].startswith(_OTHERS):
             await self._others(scope, receive, send)
         else:
@@ -135,6 +137,15 @@ class Application:
                     await self.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _without_body(send: Send) -> Send:
+    """Send an answer to HEAD: over HTTP/2 one with a body is a broken one."""
+
+    async def sent(event: dict[str, Any]) -> None:
+        await send(event | {"body": b""} if event["type"] == "http.response.body" else event)
+
+    return sent
 
 
 _OTHERS: Final = ("/operator/", "/sandbox/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")

@@ -18,6 +18,8 @@ PARENT_PIPE: Final = "KOROB_PARENT_PIPE"
 
 GRACE_SECONDS: Final = 5.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LEAVE: Final = signal.SIGUSR1
+"""Tells a process of the HTTP server that it will be asked to end before long."""
 DEAF_SECONDS: Final = 0.1
 """How long after the application the HTTP server is up for certain, and takes a wish to end."""
 
@@ -38,7 +40,8 @@ def http() -> Callable[..., Any]:
     if parent is not None:
         _die_with(parent.sentinel)
     collect_seldom()
-    return wiring.app(when_up=_listen_soon)
+    application = wiring.app(when_up=lambda: _listen_soon(application.leave))
+    return application
 
 
 def preload() -> None:
@@ -80,9 +83,11 @@ def _listen() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _listen_soon() -> None:
+def _listen_soon(leave: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(LEAVE, leave)
     # Granian forgets a wish that comes while the application starts, and would have to be killed.
-    asyncio.get_running_loop().call_later(DEAF_SECONDS, _listen)
+    loop.call_later(DEAF_SECONDS, _listen)
 
 
 def _die_with(pipe: int) -> None:

@@ -305,7 +305,7 @@ async def test_two_who_ask_do_not_ask_about_the_same_order(shop, database):
 async def test_not_more_requests_are_under_way_than_agreed(shop, authority, asker, database, monkeypatch):
     monkeypatch.setattr("korob.authority.asking.ORDERS", 1)
     orders = [await shop.place(a_cis(number)) for number in range(2 * AT_ONCE)]
-    authority.slow_seconds = 0.1
+    authority.slow_seconds = 0.5
 
     running = asyncio.create_task(asker.run())
     await authority.until_asked(2 * AT_ONCE)

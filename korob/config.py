@@ -47,6 +47,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     operator_token: str = ""
     workers: int = 1
     timers: bool = True
+    leave_seconds: int = 0
+    """How long callers are sent elsewhere before the HTTP server ends."""
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous operation takes."""
     log_level: str = "INFO"
@@ -103,6 +105,14 @@ SETTINGS: Final = (
         "Opens the operator's API",
     ),
     Setting("workers", "KOROB_WORKERS", "--workers", "`1`", "Processes that answer"),
+    Setting(
+        "leave_seconds",
+        "KOROB_LEAVE_SECONDS",
+        "",
+        "`0`",
+        "Seconds from the wish to end to the end, in which `/readyz` answers 503 and each answer closes its "
+        "connection, so that a load balancer goes elsewhere",
+    ),
     Setting(
         "operation_delay",
         "KOROB_OPERATION_DELAY",
@@ -180,6 +190,7 @@ def read(
         operator_token=_token(given.get("operator_token", "")),
         workers=_number(given.get("workers", "1"), "number of workers", 1, 64),
         timers=timers,
+        leave_seconds=_number(given.get("leave_seconds", "0"), "number of seconds", 0, 300),
         operation_delay=_seconds(given.get("operation_delay", "3")),
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),

@@ -158,5 +158,5 @@ _JSON: Final = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|\*/\*")
 _CHARSET: Final = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
 _NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
-_PARAMETER: Final = re.compile(r'(\w+)="?([^",\s]*)')
+_PARAMETER: Final = re.compile(r'\b(\w+)="?([^",\s]*)')
 """A parameter of the old form: `oauth_token="…", oauth_client_id="…"`."""

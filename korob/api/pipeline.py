@@ -4,10 +4,12 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from korob.api import errors, headers, parse, spelled, trace, why
-from korob.api.call import Call, Handler, Services
+from korob.api.call import NOWHERE, Call, Handler, Services
+from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.intake import Intake, check_length
 from korob.api.metrics import Metrics
@@ -86,7 +88,7 @@ class PartnerApi:
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""
         match trouble:
-            case errors.AnswerError():
+            case AnswerError():
                 call.is_shut = trouble.code == errors.DISABLED
                 return trouble.status, trouble.body
             case Fault():
@@ -104,10 +106,10 @@ class PartnerApi:
         self, trouble: Exception, call: Call, received: headers.Received
     ) -> tuple[tuple[bytes, bytes], ...]:
         """The headers that belong to an error; in a world one of them says why."""
-        more = trouble.headers if isinstance(trouble, errors.AnswerError) else ()
-        if call.found is None and received.token is not None:
-            # What fails before its key was looked at may well be a known caller's.
-            call.found = self._services.keys.cached(received.token, oauth=received.oauth)
+        more = trouble.headers if isinstance(trouble, AnswerError) else ()
+        if call.method is NOWHERE:
+            # What leads nowhere may well be a known caller's, who will look for it in the log.
+            call.found = await self._known(received)
         if self._explains and (call.found is None or call.found.in_world):
             try:
                 more = (*more, (b"x-korob-why", await why.of(trouble, call)))
@@ -115,6 +117,12 @@ class PartnerApi:
                 # The answer stands without its explanation.
                 _LOG.exception("a bug in the explanation of %r", type(trouble).__name__)
         return more
+
+    async def _known(self, received: headers.Received) -> Found | None:
+        """Whose call it is that needs no key to be refused, if that can be told."""
+        with suppress(AnswerError, DatabaseGoneError):
+            return await self._caller(received)
+        return None
 
     def _left(self, call: Call, entity: Entity) -> Taken:
         """What is left of a quota that a call did not come to be counted by."""
@@ -153,18 +161,21 @@ class PartnerApi:
         call.opened_by(found)
         headers.check_business(received, method, ids, found)
         call.entity = entity = desk.entity(call, ids, found)
+        unreadable = desk.read_ids(call, ids)
         if received.rehearses and desk.changes:
             call.rehearse()
         limited = desk.limited(found)
         quotas, unlimited = self._services.quotas, not found.key.limits
         with quotas.in_flight(entity, limited, unlimited=unlimited):
-            desk.check_access(call, ids, found)
+            desk.check_access(call, found)
             taken = quotas.try_take(entity, limited, unlimited=unlimited) or await quotas.take(entity, limited)
             call.taken = taken
             if isinstance(taken, Exceeded):
                 raise taken.refusal
             paid = 1
             try:
+                if unreadable is not None:
+                    raise unreadable
                 await desk.check_content(call, received, scope, receive)
                 if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
                     call.taken = more = await quotas.take(entity, limited, rest, first=taken, unlimited=unlimited)
@@ -172,7 +183,7 @@ class PartnerApi:
                         raise more.refusal
                     paid += rest
                 answer = await self._handle(desk, call, found, received)
-            except (errors.AnswerError, Fault, Refusal):
+            except (AnswerError, Fault, Refusal):
                 raise
             except Exception:
                 # Faults of ours cost the caller nothing.
@@ -241,8 +252,8 @@ class _Desk:
             known = self._limited[limit] = limited_by(self.method, limit)
         return known
 
-    def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Whether the key may call it now: availability, scope, Yandex Go; and the id of the order."""
+    def check_access(self, call: Call, found: Found) -> None:
+        """Whether the key may call it now: availability, scope, Yandex Go."""
         key = found.key
         method = self.method
         campaign = call.campaign
@@ -256,10 +267,17 @@ class _Desk:
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:
             raise errors.not_for_yandex_go()
-        if self._order:
-            call.order_id = parse.identifier(ids[1])
-        else:
-            call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+
+    def read_ids(self, call: Call, ids: list[str]) -> Fault | None:
+        """Read the id of the order, or those of a path about no order; what can't be read is told when it is due."""
+        try:
+            if self._order:
+                call.order_id = parse.identifier(ids[1])
+            else:
+                call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+        except Fault as fault:
+            return fault
+        return None
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 
 import msgspec
 import pytest
@@ -91,6 +92,15 @@ async def test_the_kind_of_an_authorization_may_be_spelt_in_small_letters(world)
         assert (await world.http.get("/v2/campaigns", headers={"Authorization": header})).status_code == 200
 
 
+async def test_an_authorization_of_one_endless_word_is_read_at_once(http):
+    began = time.monotonic()
+
+    answer = await http.get("/v2/campaigns", headers={"Authorization": f"OAuth {'a' * 100_000}"})
+
+    assert errors_of(answer) == [("UNAUTHORIZED", "OAuth token is not specified")]
+    assert time.monotonic() - began < 2
+
+
 async def test_what_is_wrong_with_the_query_is_told_together_with_what_is_wrong_with_the_body(world):
     path = f"/v2/campaigns/{world.campaigns['FBS']}/offers/stocks?limit=0"
 
@@ -162,3 +172,11 @@ async def test_a_slash_too_many_leads_nowhere(http, path):
     answer = await http.get(path, headers={"Authorization": f"Bearer {OPERATOR}"})
 
     assert (answer.status_code, errors_of(answer)) == (404, [("NOT_FOUND", "Resource not found")])
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v2/campaigns", 405), ("/healthz", 200), ("/operator/v1/nothing", 404)])
+async def test_an_answer_to_head_has_no_body(http, path, status):
+    answer = await http.head(path)
+
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert int(answer.headers["Content-Length"]) > 0

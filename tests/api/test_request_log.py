@@ -141,6 +141,16 @@ async def test_what_nobody_knows_the_sender_of_is_in_no_log(world, http, shared_
     assert await logged() == before
 
 
+async def test_a_call_that_leads_nowhere_is_written_down_though_its_key_was_not_seen_before(world, http):
+    other = await World.make(http)
+
+    await world.seller("GET", "/v2/campaigns/")
+    await other.seller("POST", "/v2/campaigns")
+
+    assert [(call["path"], call["status"]) for call in await calls(world)] == [("/v2/campaigns/", 404)]
+    assert [(call["path"], call["status"]) for call in await calls(other)] == [("/v2/campaigns", 405)]
+
+
 async def test_while_the_api_is_switched_off_nothing_is_written_down(world):
     campaign = world.campaigns["DBS"]
     off = {"apiAvailability": ApiAvailability.MANUALLY_DISABLED}

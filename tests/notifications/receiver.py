@@ -48,6 +48,11 @@ async def reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close the connection instead of answering."""
+    writer.close()
+
+
 async def cut_off(writer: asyncio.StreamWriter) -> None:
     """Break off in the middle of the answer."""
     writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"version":')

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -42,15 +42,17 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
     return made
 
 
-def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
-    """The routes that every mode has."""
+def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], bool]) -> list[BaseRoute]:
+    """The routes that every mode has. A process that is leaving is not ready."""
     document = msgspec.json.encode(openapi.document())
 
     async def ready(request: Request) -> Response:
+        if is_leaving():
+            return _not_ready("this process is about to end")
         try:
             await fitness.check_answers(services.database)
         except DatabaseGoneError as trouble:
-            return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": str(trouble)}]}, 503)
+            return _not_ready(str(trouble))
         return _json({"status": "OK"})
 
     async def metrics(request: Request) -> Response:
@@ -73,6 +75,10 @@ def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
         Route("/openapi.json", openapi_json),
         Route("/docs", page),
     ]
+
+
+def _not_ready(message: str) -> Response:
+    return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": message}]}, 503)
 
 
 async def _healthy(request: Request) -> Response:

@@ -47,6 +47,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     operator_token: str = ""
     workers: int = 1
     timers: bool = True
+    leave_seconds: int = 0
+    """How long callers are sent elsewhere before the HTTP server ends."""
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous operation takes."""
     log_level: str = "INFO"
@@ -103,6 +105,14 @@ SETTINGS: Final = (
         "Opens the operator's API",
     ),
     Setting("workers", "KOROB_WORKERS", "--workers", "`1`", "Processes that answer"),
+    Setting(
+        "leave_seconds",
+        "KOROB_LEAVE_SECONDS",
+        "",
+        "`0`",
+        "Seconds from the wish to end to the end, in which `/readyz` answers 503 and each answer closes its "
+        "connection, so that a load balancer goes elsewhere",
+    ),
     Setting(
         "operation_delay",
         "KOROB_OPERATION_DELAY",
@@ -180,6 +190,7 @@ def read(
         operator_token=_token(given.get("operator_token", "")),
         workers=_number(given.get("workers", "1"), "number of workers", 1, 64),
         timers=timers,
+        leave_seconds=_number(given.get("leave_seconds", "0"), "number of seconds", 0, 300),
         operation_delay=_seconds(given.get("operation_delay", "3")),
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
@@ -190,23 +201,29 @@ def read(
     )
 
 
-def check_safe(settings: Settings) -> None:
-    """Refuse what must not be in production, all of it at once. Raises SettingsError."""
+def check_safe(settings: Settings, *, lets_in: bool = True) -> None:
+    """Refuse what must not be in production, all of it at once. Raises SettingsError.
+
+    Whoever lets nobody in needs no operator's token.
+    """
     if settings.mode is not Mode.PRODUCTION:
         return
-    if unsafe := tuple(_unsafe(settings)):
+    unsafe = [*(_unsafe_token(settings.operator_token) if lets_in else ()), *_unsafe(settings)]
+    if unsafe:
         raise SettingsError(f"not safe in production: {'; '.join(unsafe)}")
 
 
-def _unsafe(settings: Settings) -> Iterator[str]:
-    """What is wrong with these settings in production, by the variables' names."""
-    token = settings.operator_token
+def _unsafe_token(token: str) -> Iterator[str]:
     if not token:
         yield "production needs an operator's token: set KOROB_OPERATOR_TOKEN"
     elif len(token) < TOKEN_LENGTH_MIN:
         yield f"the token in KOROB_OPERATOR_TOKEN is too short: at least {TOKEN_LENGTH_MIN} characters"
     elif len(set(token)) < TOKEN_CHARACTERS_MIN:
         yield "the token in KOROB_OPERATOR_TOKEN can be guessed: make one with `openssl rand -hex 32`"
+
+
+def _unsafe(settings: Settings) -> Iterator[str]:
+    """What is wrong with these settings in production, by the variables' names."""
     if settings.log_level == "DEBUG":
         yield "KOROB_LOG_LEVEL is debug, which tells more than a log should keep"
     if settings.operation_delay < DELAY_MIN:

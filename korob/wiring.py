@@ -82,6 +82,7 @@ class Application:
         self._partner: PartnerApi | None = None
         self._others: Any = None
         self._metrics = Metrics()
+        self._is_leaving = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request, or the start and stop of the process."""
@@ -95,6 +96,8 @@ class Application:
         assert self._partner is not None  # noqa: S101
         if scope["method"] == "HEAD":
             send = _without_body(send)
+        if self._is_leaving and scope["http_version"] != "2":
+            send = _closing(send)
         if scope["path"].startswith(_OTHERS):
             await self._others(scope, receive, send)
         else:
@@ -107,11 +110,15 @@ class Application:
         for kind, batches in parts.orders.batches.items():
             self._metrics.watch_batches(kind, batches)
         self._metrics.watch(parts.database, parts.journal)
-        routes = [*pages.routes(parts, self._metrics), *operator_routes(parts)]
+        routes = [*pages.routes(parts, self._metrics, is_leaving=lambda: self._is_leaving), *operator_routes(parts)]
         if self._settings.mode == "sandbox":
             routes += sandbox_routes(parts)
         self._others = pages.application(routes)
         self._partner = PartnerApi(parts, HANDLERS, METHODS, self._metrics)
+
+    def leave(self) -> None:
+        """Say that others are to be asked from now on: with each answer, and where it is asked who is ready."""
+        self._is_leaving = True
 
     async def stop(self) -> None:
         """Disconnect."""
@@ -146,6 +153,17 @@ def _without_body(send: Send) -> Send:
         await send(event | {"body": b""} if event["type"] == "http.response.body" else event)
 
     return sent
+
+
+def _closing(send: Send) -> Send:
+    """Answers that are the last on their connection."""
+
+    async def send_last(event: dict[str, Any]) -> None:
+        if event["type"] == "http.response.start":
+            event = {**event, "headers": [*event.get("headers", ()), (b"connection", b"close")]}
+        await send(event)
+
+    return send_last
 
 
 _OTHERS: Final = ("/operator/", "/sandbox/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")

@@ -34,6 +34,7 @@ def test_another_process_reads_the_same_settings_from_the_environment(monkeypatc
             "KOROB_DATABASE_URL": "postgresql://korob@/korob?host=/run/korob",
             "KOROB_OPERATOR_TOKEN": TOKEN,
             "KOROB_DATA_DIR": "/srv/korob",
+            "KOROB_LEAVE_SECONDS": "15",
             "KOROB_OPERATION_DELAY": "0.25",
             "KOROB_LOG_LEVEL": "warning",
             "KOROB_CODE_AUTHORITY": "https://codes.example/check",
@@ -43,7 +44,7 @@ def test_another_process_reads_the_same_settings_from_the_environment(monkeypatc
         monkeypatch.setenv(name, value)
 
     assert config.from_environment() == settings
-    assert settings.operation_delay == timedelta(milliseconds=250)
+    assert (settings.leave_seconds, settings.operation_delay) == (15, timedelta(milliseconds=250))
 
 
 @pytest.mark.parametrize("missing", ["KOROB_DATABASE_URL", "KOROB_OPERATOR_TOKEN"])

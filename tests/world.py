@@ -152,6 +152,12 @@ def an_item(offer_id: str, *, price: float = 500, count: int = 1, **more: Any) -
     return {"offerId": offer_id, "price": price, "count": count} | more
 
 
+def why_not(act: httpx.Response) -> str:
+    """The text of an act that was refused; its answer names what is possible besides."""
+    assert act.status_code == 400, act.text
+    return act.json()["errors"][0]["message"]
+
+
 def errors_of(answer: httpx.Response) -> list[tuple[str, str]]:
     """Code and message of every entry of an error answer in the standard form."""
     body = answer.json()

@@ -47,17 +47,19 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
     return made
 
 
-def routes(services: Services, counted: Metrics) -> list[BaseRoute]:
-    """The routes that every mode has."""
+def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], bool]) -> list[BaseRoute]:
+    """The routes that every mode has. A process that is leaving is not ready."""
     document = msgspec.json.encode(openapi.document())
     answers = _Patient(partial(fitness.check_answers, services.database))
     figures = _Patient(partial(metrics_of, services.database))
 
     async def ready(request: Request) -> Response:
+        if is_leaving():
+            return _not_ready("this process is about to end")
         try:
             await answers.ask()
         except DatabaseGoneError as trouble:
-            return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": str(trouble)}]}, 503)
+            return _not_ready(str(trouble))
         return _json({"status": "OK"})
 
     async def metrics(request: Request) -> Response:
@@ -100,6 +102,10 @@ class _Patient:
         if not asked.done():
             raise DatabaseGoneError("the database does not answer")
         return asked.result()
+
+
+def _not_ready(message: str) -> Response:
+    return _json({"status": "ERROR", "errors": [{"code": "SERVICE_UNAVAILABLE", "message": message}]}, 503)
 
 
 async def _healthy(request: Request) -> Response:

@@ -63,7 +63,10 @@ def miss(order: Order, *, now: datetime) -> Change:
 
 
 def mail(order: Order, *, now: datetime) -> Change:
-    """Let the Market's mail arrive: with the keys the buyer has the goods."""
+    """Let the Market's mail arrive: with the keys the buyer has the goods. None are of what has left the order."""
+    if order.mailing:
+        mailed = tuple(keys for keys in order.mailing.keys if order.item(keys.item_id))
+        order = replace(order, mailing=replace(order.mailing, keys=mailed))
     return lifecycle.move(order, Status.DELIVERED, actor=Actor.MARKET, now=now)
 
 

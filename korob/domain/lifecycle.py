@@ -227,9 +227,8 @@ def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusa
 
 
 def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str, Any]:
-    """Facts for every refusal; the texts name substatuses only where the statuses alone would mislead."""
-    usual = target.status is Status.CANCELLED or target.substatus is USUAL.get(target.status)
-    in_full = source.status is target.status or not usual
+    """Facts for every refusal; the texts name substatuses only where the status alone would say nothing."""
+    in_full = source.status is target.status
     return {
         "order_id": order.id,
         "source": str(source) if in_full else str(source.status),
@@ -261,6 +260,7 @@ def _arrived(order: Order, target: State, *, now: datetime, real_on: date) -> tu
         changes["refunds"] = refunds.cancelled(order, now=now)
     elif _is_shipped(order, target):
         changes["refunds"] = refunds.shipped(order, now=now)
+        changes["shipped_at"] = order.shipped_at or now
     if order.status is Status.UNPAID and target.status is not Status.CANCELLED:
         changes["paid"] = True
     if target.status in FINAL or target.substatus is Substatus.USER_RECEIVED:

@@ -154,7 +154,7 @@ def _cases(*, signed: bool) -> Iterator[tuple[str, Case]]:
 
 async def _ping(handler: Handler) -> Verdict:
     attempt = await handler.tell(handler.sample(NotificationType.PING), seconds=PING_SECONDS)
-    if attempt.error in {ErrorSubtype.CONNECTION_REFUSED, ErrorSubtype.CONNECTION_TIMED_OUT}:
+    if attempt.error in _NO_ANSWER and not await raw_request.is_reached(handler.url, seconds=PING_SECONDS):
         return Verdict(Grade.BAD, f"{_NOBODY}: {attempt.trouble}")
     return _accepted(attempt)
 
@@ -328,6 +328,7 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: list(Grade).index(verdict.grade))
 
 
+_NO_ANSWER: Final = frozenset({ErrorSubtype.CONNECTION_REFUSED, ErrorSubtype.CONNECTION_TIMED_OUT})
 _NOBODY: Final = "nobody is there"
 _C_MAX: Final = 2
 _D_MAX: Final = 6

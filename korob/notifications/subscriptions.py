@@ -121,7 +121,7 @@ async def change(
         _must_be_accepted(ping)
         changed = replace(changed, checked=True)
     await _up_to_here(database, current.business_id)
-    return await store.edit(database, changed, anew=resumed)
+    return await store.edit(database, current, changed, anew=resumed)
 
 
 async def check(database: Database, subscription: Subscription, *, any_address: bool, wall: Wall) -> Attempt:

@@ -297,9 +297,15 @@ def _delivery(body: OrderDelivery) -> WishedDelivery:
         ships_at_time=_time(shipment.shipment_time),
         estimated=body.estimated,
         receive_code=body.receive_code,
-        digital=Digital(body.digital.type, body.digital.steam_link) if body.digital else None,
+        digital=_digital(body.digital) if body.digital else None,
         eac_code=body.eac_code,
     )
+
+
+def _digital(body: OrderDigital) -> Digital:
+    if body.steam_link is not None and body.type is not DigitalType.STEAM_GIFT:
+        raise errors.bad_request("delivery.digital.steamLink is for STEAM_GIFT only")
+    return Digital(body.type, body.steam_link)
 
 
 def _interval(body: OrderDates) -> Interval:

@@ -70,7 +70,7 @@ class CallInFull(CallAnswer, frozen=True, kw_only=True):
 
 async def get_calls(call: Call) -> CallsAnswer:
     """Show the calls that fit."""
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     await _written(call)
     query: CallsQuery = call.query
     wanted = Search(
@@ -94,7 +94,7 @@ async def get_calls(call: Call) -> CallsAnswer:
 
 async def get_call(call: Call) -> CallInFull:
     """Show a call with its bodies."""
-    found = await request_log.get(call.services.database, _business_id(call), call.ids["callId"])
+    found = await request_log.get(call.services.database, access.business_id(call), call.ids["callId"])
     return CallInFull(**_facts(found), request=found.request, answer=found.answer)
 
 
@@ -120,12 +120,6 @@ def _facts(found: OnFile) -> dict[str, Any]:
         "order_id": found.order_id,
         "dry_run": found.rehearsed,
     }
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 _LOG: Final = "/operator/v1/businesses/{businessId}/request-log"

@@ -21,6 +21,8 @@ SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 DEAF_TURNS: Final = 50
 """Turns of the loop, counted from when the application is up, after which the HTTP server is up for certain: within
 three of them Granian stops the loop, makes its server, and runs the loop again for good."""
+LEAVE: Final = signal.SIGUSR1
+"""Tells a process of the HTTP server that it will be asked to end before long."""
 
 GARBAGE: Final = (20_000, 50, 100)
 """After how many new objects Python looks for circles among the youngest, and after how many such looks further."""
@@ -39,7 +41,8 @@ def http() -> Callable[..., Any]:
     if parent is not None:
         _die_with(parent.sentinel)
     collect_seldom()
-    return wiring.app(when_up=_listen_soon)
+    application = wiring.app(when_up=lambda: _listen_soon(application.leave))
+    return application
 
 
 def preload() -> None:
@@ -51,10 +54,12 @@ def preload() -> None:
         os.register_at_fork(before=_hold_signals, after_in_parent=_listen)
 
 
-def supervised() -> None:
-    """For a child that was started as a program of its own: end when its parent ends."""
-    if os.environ.pop(PARENT_PIPE, None):
-        _die_with(sys.stdin.fileno())
+def supervised() -> bool:
+    """Whether this is a child that was started as a program of its own; it ends when its parent ends."""
+    if not os.environ.pop(PARENT_PIPE, None):
+        return False
+    _die_with(sys.stdin.fileno())
+    return True
 
 
 def collect_seldom() -> None:
@@ -81,10 +86,15 @@ def _listen() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _listen_soon(turns: int = DEAF_TURNS) -> None:
+def _listen_soon(leave: Callable[[], None]) -> None:
+    asyncio.get_running_loop().add_signal_handler(LEAVE, leave)
+    _listen_after(DEAF_TURNS)
+
+
+def _listen_after(turns: int) -> None:
     # A wish that comes while the loop is stopped is lost, and the process would have to be killed.
     if turns:
-        asyncio.get_running_loop().call_soon(_listen_soon, turns - 1)
+        asyncio.get_running_loop().call_soon(_listen_after, turns - 1)
     else:
         _listen()
 

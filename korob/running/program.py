@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, Final, Protocol
 
@@ -54,6 +56,7 @@ class Program:
         self._timers_at = 0.0
         self._timers_pause = RESTART_SECONDS
         self._workers: dict[int, int] = {}
+        self._is_ready = False
         self._ended = threading.Event()
 
     def run(self) -> int:
@@ -61,7 +64,7 @@ class Program:
         server = self._http_server()
         watch = threading.Thread(target=self._look_after, args=(server,), daemon=True)
         server.on_startup(watch.start)
-        _end_when_asked(server)
+        _end_when_asked(server, before=lambda: self._take_leave(server))
         code = 0
         try:
             server.serve(target_loader=child.http, wrap_loader=False)
@@ -98,6 +101,7 @@ class Program:
         """Beside the HTTP server: say when it answers, then see to it that everybody lives."""
         time.sleep(0.02)
         if self._answers():
+            self._is_ready = True
             say(f"Ready at {base_url(self._settings)} after {time.monotonic() - self._began:.1f} s. Ctrl-C ends it.")
         elif not self._ended.is_set():
             say(f"Nobody answers at {base_url(self._settings)} yet, see the lines above")
@@ -129,6 +133,15 @@ class Program:
                     return True
             time.sleep(0.01)
         return False
+
+    def _take_leave(self, server: Any) -> None:
+        """Have callers go elsewhere first: a connection that we close may have a request on its way to us."""
+        if not self._is_ready or not self._settings.leave_seconds:
+            return
+        for worker in list(server.wrks):
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, child.LEAVE)
+        time.sleep(self._settings.leave_seconds)
 
     def _look_after_timers(self) -> None:
         now = time.monotonic()
@@ -163,8 +176,8 @@ class Program:
             self._timers.wait()
 
 
-def _end_when_asked(server: Any) -> None:
-    """Have the HTTP server end at the first wish; who asks once more changes nothing.
+def _end_when_asked(server: Any, *, before: Callable[[], None]) -> None:
+    """Have the HTTP server end at the first wish, after what is to be done before; who asks again changes nothing.
 
     Granian's own handler locks, and a second signal that meets it there would wait for itself for good. A SimpleQueue
     may be put into at any moment. A hang-up, for Granian a wish to reload, is one to end: nobody is left to serve.
@@ -177,7 +190,10 @@ def _end_when_asked(server: Any) -> None:
 
     def await_wish() -> None:
         wishes.get()
-        end()
+        try:
+            before()
+        finally:
+            end()
 
     server.signal_handler_interrupt = server.signal_handler_reload = wish
     threading.Thread(target=await_wish, daemon=True, name="end when asked").start()

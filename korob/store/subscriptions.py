@@ -78,38 +78,43 @@ async def every(database: Database, business_id: int, *, campaign_id: int | None
     return tuple(map(of_row, rows))
 
 
-async def edit(database: Database, changed: Subscription, *, anew: bool) -> Subscription:
-    """Write name, URL, types, state and secret; what waits is dropped when nothing is kept for it any more.
+async def edit(database: Database, current: Subscription, changed: Subscription, *, anew: bool) -> Subscription:
+    """Write what is another way, and nothing else: somebody may have written the rest since `current` was read.
 
-    With `anew` what waits climbs its ladder from the first rung again. Raises SubscriptionNotFound.
+    What waits is dropped when nothing is kept for it any more; with `anew` it climbs its ladder from the first rung
+    again. Raises SubscriptionNotFound.
     """
     async with database.transaction() as connection:
         row = await connection.fetchrow(
             """
             UPDATE subscriptions
-            SET name = $3, url = $4, types = $5, state = $6, secret = $7, checked = $8,
-                failing_since = CASE WHEN state = $6 AND url = $4 THEN failing_since END
+            SET name = coalesce($3, name), url = coalesce($4, url), types = coalesce($5, types),
+                state = coalesce($6, state), checked = coalesce($7, checked),
+                secret = CASE WHEN $8 THEN $9 ELSE secret END,
+                failing_since = CASE WHEN coalesce($6, state) = state AND coalesce($4, url) = url THEN failing_since END
             WHERE business_id = $1 AND id = $2
             RETURNING *
             """,
             changed.business_id,
             changed.id,
-            changed.name,
-            changed.url,
-            sorted(changed.types),
-            changed.state,
+            _other(current.name, changed.name),
+            _other(current.url, changed.url),
+            _other(sorted(current.types), sorted(changed.types)),
+            _other(current.state, changed.state),
+            _other(current.checked, changed.checked),
+            current.secret != changed.secret,
             changed.secret,
-            changed.checked,
         )
         if row is None:
             raise SubscriptionNotFound(subscription_id=changed.id)
-        if changed.state in _DEAF:
+        edited = of_row(row)
+        if edited.state in _DEAF:
             await drop(connection, changed.business_id, changed.id)
         else:
             if anew:
                 await _begin_anew(connection, changed.business_id, changed.id)
             await wake(connection, changed.business_id, changed.id)
-    return of_row(row)
+    return edited
 
 
 async def delete(database: Database, business_id: int, subscription_id: int) -> None:
@@ -236,6 +241,10 @@ def of_row(row: Any) -> Subscription:
         secret=row["secret"],
         failing_since=row["failing_since"],
     )
+
+
+def _other(before: Any, after: Any) -> Any:
+    return None if after == before else after
 
 
 async def _begin_anew(connection: Any, business_id: int, subscription_id: int) -> None:

@@ -1,21 +1,18 @@
 """A business that is no world, its seller and its operator, and a code authority outside."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from korob.authority.asking import Asker
 from korob.authority.ends import Remote
+from korob.clock import WALL
 from korob.config import Mode
 from korob.notifications import bodies
 from korob.store import offers
 from korob.store.orders import Orders
 from tests.authority.server import Authority
 from tests.world import OPERATOR, an_application
-
-
-def wall():
-    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -103,7 +100,7 @@ async def port(authority):
 async def asker(database, port):
     """Somebody who asks, with a memory of orders of his own, as a worker has."""
     orders = Orders(database, news=bodies.news)
-    yield Asker(database, orders, port, wall=wall)
+    yield Asker(database, orders, port, wall=WALL.now)
     await orders.close()
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from korob.authority.asking import AT_ONCE, CODES, ORDERS, Asker
 from korob.authority.ends import Accepting, Remote
+from korob.clock import WALL
 from korob.domain.authority import WAITS, wait_after
 from korob.domain.words import Model
 from korob.store import code_questions, offers, worlds
 from korob.timers import runner
-from tests.authority.conftest import Shop, wall
+from tests.authority.conftest import Shop
 from tests.examples import a_cis, a_uin
 
 CHECKING = ("IN_PROGRESS", None)
@@ -338,7 +339,7 @@ async def test_who_is_asked_to_stop_gives_back_what_was_not_answered(shop, autho
 async def test_when_no_authority_is_asked_any_more_what_waits_for_it_is_judged_by_its_form(shop, asker, database):
     order = await shop.place(a_cis(), "01bad")
 
-    await Asker(database, asker._orders, Accepting(), wall=wall).turn()
+    await Asker(database, asker._orders, Accepting(), wall=WALL.now).turn()
 
     assert await shop.statuses(order) == [GOOD, ("INVALID", "CIS_GTIN_NOT_FOUND")]
 
@@ -378,7 +379,7 @@ async def test_what_waits_and_what_fails_is_counted(shop, authority, asker, koro
 
 async def test_a_password_in_the_url_is_sent_and_not_shown(shop, authority, database, asker, questions, caplog):
     port = Remote(f"http://korob:s3cret@127.0.0.1:{authority.port}/checks")
-    with_password = Asker(database, asker._orders, port, wall=wall)
+    with_password = Asker(database, asker._orders, port, wall=WALL.now)
     order = await shop.place(a_cis(1))
     await with_password.turn()
     await authority.stop()
@@ -392,7 +393,7 @@ async def test_a_password_in_the_url_is_sent_and_not_shown(shop, authority, data
 
 
 async def test_a_world_never_asks_outside(korob, shop, authority, asker, database):
-    world = await worlds.create(database, seed=1, now=None, wall=wall(), frozen=True)
+    world = await worlds.create(database, seed=1, now=None, wall=WALL.now(), frozen=True)
     [fbs] = [one.id for one in world.campaigns if one.model is Model.FBS]
     in_world = Shop(korob, {"id": fbs}, world.api_key)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from korob.domain import deadlines, digital, lifecycle
+from korob.domain import deadlines, digital, items, lifecycle
 from korob.domain.change import Change, Noted, StatusMoved
 from korob.domain.composition import ItemNotFound
 from korob.domain.digital import (
@@ -18,7 +18,7 @@ from korob.domain.digital import (
     NotDigital,
     NotInProcessing,
 )
-from korob.domain.items import ItemRepeated
+from korob.domain.items import ItemRepeated, Wanted
 from korob.domain.lifecycle import TransitionNotAllowed
 from korob.domain.order import Digital, Keys, Mailing, Order
 from korob.domain.words import Actor, DeliveryPartner, DeliveryType, DigitalType, Status, Substatus
@@ -73,6 +73,17 @@ def test_the_order_is_delivered_when_the_mail_has_arrived_and_not_before() -> No
     assert (change.actor, change.at) == (Actor.MARKET, ARRIVED)
     assert change.events == (StatusMoved(Status.DELIVERED, Substatus.DELIVERY_SERVICE_DELIVERED),)
     assert deadlines.look_at(change.order) is None
+
+
+def test_keys_of_what_was_taken_out_meanwhile_are_not_mailed() -> None:
+    order = give(a_game(), *ALL).order
+    left = items.reduce(order, [Wanted(1, 2)], reason=None, now=NOW).order
+
+    change = deadlines.settle(left, now=ARRIVED)
+
+    assert change is not None
+    assert change.order.status is Status.DELIVERED
+    assert change.order.mailing == Mailing(ALL[:1], ARRIVED)
 
 
 @pytest.mark.parametrize("substatus", [Substatus.READY_TO_SHIP, Substatus.SHIPPED])

@@ -38,6 +38,7 @@ SHOWN = [
 """Last words of paths, with models or for all, of requests that must have succeeded a few times at least."""
 BROUGHT = {
     "DBS": [moves.ON_THE_WAY, moves.AT_THE_POINT],
+    "FBS": [moves.READY],
     "EXPRESS": [moves.READY, ("CARRIER", "SEARCH"), ("CARRIER", "FIND")],
     "DIGITAL": [],
     "FBY": [],

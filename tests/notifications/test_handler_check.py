@@ -193,6 +193,21 @@ async def test_nobody_is_there(check, receiver):
     assert report.mark == "F"
 
 
+async def test_somebody_is_there_and_hangs_up_on_a_ping(check, receiver):
+    async def hang_up(told):
+        if told.type == "PING":
+            receiver.next = [receivers.reset]
+
+    receiver.when_told = hang_up
+    report = await check()
+
+    assert "nobody" not in report.findings[0].said
+    assert those(report, Grade.BAD) == [
+        "PING is answered within a second",
+        "Requests that break off leave the handler alive",
+    ]
+
+
 async def test_the_report_for_ci_says_the_same(check, receiver):
     receiver.always = receivers.answer(200, "\x1b[31mno\uffff\U0001f4e6")
 

@@ -349,6 +349,20 @@ async def test_what_failed_before_a_long_pause_is_tried_as_often_after_it(
     assert (delivery["state"], delivery["attempts"]) == ("DELIVERED", 6)
 
 
+async def test_who_pauses_it_while_a_new_target_is_checked_is_not_overruled(subscribe, ask, receiver):
+    subscription = await subscribe()
+    async with receivers.listening() as other:
+
+        async def pause(told):
+            await ask(subscription, "POST", "/pause")
+
+        other.when_told = pause
+        await ask(subscription, "PATCH", json={"url": other.url})
+
+        changed = await ask(subscription)
+        assert (changed["url"], changed["state"]) == (other.url, "PAUSED")
+
+
 async def test_a_check_can_be_asked_for(subscribe, ask, receiver, attempts):
     subscription = await subscribe()
     receiver.next = [receivers.answer(502)]

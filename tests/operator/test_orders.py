@@ -74,6 +74,7 @@ class TestPlacing:
                 "end before they begin",
             ),
             ({"externalOrderId": ""}, "externalOrderId"),
+            ({"delivery": {"digital": {"type": "EMAIL", "steamLink": "https://store.example/gift"}}}, "steamLink"),
         ],
     )
     async def test_what_no_order_can_show_is_not_taken(self, client, world, more, fault):

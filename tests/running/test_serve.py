@@ -1,6 +1,7 @@
 """What somebody sees who starts Korob, stops it, starts it again, or kills it."""
 
 import asyncio
+import http.client
 import json
 import re
 import signal
@@ -12,6 +13,7 @@ import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -127,6 +129,28 @@ def test_a_request_under_way_is_answered_before_the_program_ends(serve, data_dir
     caller.join()
 
     assert serve().ready().has_world(answers[0])
+
+
+def test_callers_can_be_sent_elsewhere_before_the_program_ends(serve):
+    korob = serve(environment={"KOROB_LEAVE_SECONDS": "2"}).ready()
+    address = urlsplit(korob.base).netloc
+    caller = http.client.HTTPConnection(address)
+    caller.request("GET", "/readyz")
+    ready = caller.getresponse()
+    assert (ready.status, ready.read(), ready.will_close) == (200, b'{"status":"OK"}', False)
+
+    korob.process.send_signal(signal.SIGTERM)
+
+    def leaves():
+        asked = http.client.HTTPConnection(address)
+        asked.request("GET", "/readyz")
+        return asked.getresponse().status == 503
+
+    eventually(leaves)
+    caller.request("GET", "/v2/campaigns")
+    answer = caller.getresponse()
+    assert (answer.status, answer.will_close) == (401, True)
+    assert korob.stop() == 0
 
 
 @pytest.mark.parametrize("end", ["stop", "kill the program", "kill everything"])

@@ -61,8 +61,9 @@ def _stories():
     stage = "PICKUP/PICKUP_SERVICE_RECEIVED"
     yield Story("CANCELLATION_ANSWER", "DBS", stage, two_days, end, "CLOCK", "SELLER NO", None, "BUYER CANCEL")
     for kind, within in (("EMAIL", 0.5), ("ACTIVATION_CODE", 0.5), ("STEAM_GIFT", 3)):
-        goods, started = {"delivery": {"digital": {"type": kind}}}, "PROCESSING/STARTED"
-        yield Story("HANDOVER", "DBS", started, timedelta(hours=within), started, "CLOCK", "BUYER CANCEL", goods)
+        goods = {"delivery": {"digital": {"type": kind}}}
+        for stage in ("PROCESSING/STARTED", "PROCESSING/READY_TO_SHIP", "PROCESSING/SHIPPED"):
+            yield Story("HANDOVER", "DBS", stage, timedelta(hours=within), stage, "CLOCK", "BUYER CANCEL", goods)
     soon, end = timedelta(seconds=5), "DELIVERED/DELIVERY_SERVICE_DELIVERED"
     keys = {"delivery": {"digital": {"type": "EMAIL"}}}
     for stage in ("PROCESSING/STARTED", "PROCESSING/READY_TO_SHIP", "PROCESSING/SHIPPED"):

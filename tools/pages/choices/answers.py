@@ -63,6 +63,13 @@ BUYERS: Final[Rows] = (
         "api/test_spelling_v2.py::test_units_that_came_back_are_told_with_the_day",
     ),
     (
+        "What was cancelled after it had left the seller is REJECTED, not CANCELLED",
+        OURS,
+        "both words are explained by one: cancelled, unredeemed",
+        "api/test_spelling_v1.py"
+        "::test_units_of_an_order_cancelled_on_its_way_are_unredeemed_and_of_one_that_had_not_left_are_not",
+    ),
+    (
         "`receiveBarcode` is the order's id and its `receiveCode`",
         OURS,
         "BusinessOrderDeliveryDTO, without its form",

@@ -323,6 +323,12 @@ DIGITAL: Final[Rows] = (
         "domain/test_digital.py::test_the_same_keys_again_change_nothing_and_others_take_their_place",
     ),
     (
+        "The time for handing over counts from PROCESSING, whatever stages of it follow",
+        CLOSE,
+        "page digital: 30 minutes after PROCESSING; READY_TO_SHIP and SHIPPED may be left out",
+        "domain/test_digital.py::test_whoever_moves_digital_goods_on_has_no_more_time_for_handing_them_over",
+    ),
+    (
         "Gifts and goods of the chat are handed over by the seller; keys for them are refused",
         OURS,
         "page digital: the Market never closes these",

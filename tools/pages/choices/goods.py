@@ -248,6 +248,12 @@ MONEY: Final[Rows] = (
         "domain/test_refunds.py::test_a_cancelled_order_gives_back_everything_that_is_left_and_the_delivery",
     ),
     (
+        "In LaaS the Market gives nothing back: the order was sold, and paid, elsewhere",
+        OURS,
+        "nothing is published; updateOrderItems speaks of what was paid at the Market's checkout",
+        "domain/test_refunds.py::test_the_market_gives_nothing_back_that_a_buyer_of_laas_paid_elsewhere",
+    ),
+    (
         "Amounts are rounded to the kopeck, half up; the last unit takes what is left",
         OURS,
         "nothing is published",

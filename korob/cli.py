@@ -81,6 +81,7 @@ def serve(*, no_timers: bool, demo: bool, **flags: str | None) -> int:
 @korob.command()
 @_data_dir
 @_database_url
+@click.option("--mode", help="sandbox or production, as that of serve. [KOROB_MODE; sandbox]")
 def worker(**flags: str | None) -> None:
     """Settle deadlines and deliver notifications, for a `serve --no-timers`."""
     from korob.running import commands  # noqa: PLC0415

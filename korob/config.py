@@ -201,23 +201,29 @@ def read(
     )
 
 
-def check_safe(settings: Settings) -> None:
-    """Refuse what must not be in production, all of it at once. Raises SettingsError."""
+def check_safe(settings: Settings, *, lets_in: bool = True) -> None:
+    """Refuse what must not be in production, all of it at once. Raises SettingsError.
+
+    Whoever lets nobody in needs no operator's token.
+    """
     if settings.mode is not Mode.PRODUCTION:
         return
-    if unsafe := tuple(_unsafe(settings)):
+    unsafe = [*(_unsafe_token(settings.operator_token) if lets_in else ()), *_unsafe(settings)]
+    if unsafe:
         raise SettingsError(f"not safe in production: {'; '.join(unsafe)}")
 
 
-def _unsafe(settings: Settings) -> Iterator[str]:
-    """What is wrong with these settings in production, by the variables' names."""
-    token = settings.operator_token
+def _unsafe_token(token: str) -> Iterator[str]:
     if not token:
         yield "production needs an operator's token: set KOROB_OPERATOR_TOKEN"
     elif len(token) < TOKEN_LENGTH_MIN:
         yield f"the token in KOROB_OPERATOR_TOKEN is too short: at least {TOKEN_LENGTH_MIN} characters"
     elif len(set(token)) < TOKEN_CHARACTERS_MIN:
         yield "the token in KOROB_OPERATOR_TOKEN can be guessed: make one with `openssl rand -hex 32`"
+
+
+def _unsafe(settings: Settings) -> Iterator[str]:
+    """What is wrong with these settings in production, by the variables' names."""
     if settings.log_level == "DEBUG":
         yield "KOROB_LOG_LEVEL is debug, which tells more than a log should keep"
     if settings.operation_delay < DELAY_MIN:

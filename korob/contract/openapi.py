@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from korob import __version__
 from korob.contract.envelope import ApiErrorResponse
 from korob.contract.method import Method
 from korob.contract.methods import METHODS
@@ -60,7 +60,7 @@ def draw(methods: Sequence[Method]) -> Schema:
         paths.setdefault(method.path, {})[method.verb.lower()] = _operation(method, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Korob", "version": _version(), "description": ABOUT},
+        "info": {"title": "Korob", "version": __version__, "description": ABOUT},
         "servers": [{"url": "/"}],
         "security": [{name: []} for name in SECURITY],
         "tags": [{"name": family} for family in dict.fromkeys(method.family for method in methods)],
@@ -70,13 +70,6 @@ def draw(methods: Sequence[Method]) -> Schema:
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
         },
     }
-
-
-def _version() -> str:
-    try:
-        return version("korob")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _schemas(methods: Sequence[Method]) -> dict[str, Schema]:

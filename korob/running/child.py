@@ -54,10 +54,12 @@ def preload() -> None:
         os.register_at_fork(before=_hold_signals, after_in_parent=_listen)
 
 
-def supervised() -> None:
-    """For a child that was started as a program of its own: end when its parent ends."""
-    if os.environ.pop(PARENT_PIPE, None):
-        _die_with(sys.stdin.fileno())
+def supervised() -> bool:
+    """Whether this is a child that was started as a program of its own; it ends when its parent ends."""
+    if not os.environ.pop(PARENT_PIPE, None):
+        return False
+    _die_with(sys.stdin.fileno())
+    return True
 
 
 def collect_seldom() -> None:

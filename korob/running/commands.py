@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import uvloop
 from msgspec.structs import replace
 
-from korob import logs
+from korob import __version__, config, logs
 from korob.config import Settings, SettingsError
-from korob.running import child, folder, prepare
+from korob.running import banner, child, folder, prepare
 from korob.store import embedded
 
 ANSWER_SECONDS_MAX: Final = 60
@@ -31,16 +31,22 @@ class SandboxGoneError(SandboxError):
 
 
 def work(settings: Settings) -> None:
-    """Settle deadlines and deliver notifications until a signal ends it. Raises SettingsError and EmbeddedError."""
+    """Settle deadlines and deliver notifications until a signal ends it.
+
+    Raises SettingsError, EmbeddedError and what `prepare.migrated` raises.
+    """
     from korob.timers import runner  # noqa: PLC0415 (read only what the command needs)
 
-    child.supervised()
+    is_child = child.supervised()
     child.collect_seldom()
     logs.set_up(settings)
     url = settings.database_url or embedded.running(settings.data_dir)
     if not url:
         raise SettingsError(f"no database: give a --database-url, or start korob serve on {settings.data_dir} first")
-    uvloop.run(_until_signal(runner.run(replace(settings, database_url=url))))
+    settings = replace(settings, database_url=url)
+    if not is_child:
+        _make_ready(settings)
+    uvloop.run(_until_signal(runner.run(settings)))
 
 
 def migrate(settings: Settings) -> tuple[str, ...]:
@@ -81,6 +87,19 @@ def credentials(settings: Settings, base: str) -> dict[str, str]:
     if not token and urlsplit(base).hostname not in LOOPBACK:
         token = folder.known_operator_token(settings.data_dir)
     return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def _make_ready(settings: Settings) -> None:
+    """What `serve` has seen to already where it starts the worker itself."""
+
+    def end(number: int, frame: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    config.check_safe(settings, lets_in=False)
+    banner.say(f"Korob {__version__}, {settings.mode}, worker")
+    for name in prepare.migrated(settings):
+        banner.say(f"The schema has now {name}")
 
 
 async def _until_signal(work: Awaitable[None]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from korob import __version__
 from korob.api import docs, spell_v1, spell_v2
 from korob.contract import openapi
 from korob.contract.envelope import ApiErrorDTO, ApiErrorResponse
@@ -116,7 +117,7 @@ class Links(HTMLParser):
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
         self.fetched += [named[name] for name in ("src", "href", "srcset") if name in named and tag != "a"]
-        if tag not in {"meta", "input"}:
+        if tag not in {"meta", "input", "link"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -128,7 +129,7 @@ def test_the_page_needs_nothing_from_anywhere():
 
     links = Links(page)
 
-    assert links.fetched == []
+    assert links.fetched == ["data:,"]
     assert links.open == []
     assert "http://" not in page
     assert "https://" not in page
@@ -143,6 +144,14 @@ def test_the_page_shows_every_method_with_its_fields():
         assert method.path in page
     assert "  countryCode: string, at least 2 long, at most 2 long, ^[A-Z]{2}$, or null" in page
     assert "order*: object\n  id*: integer int64\n" in page
+
+
+def test_the_page_says_of_itself_what_the_document_does():
+    page = docs.docs_page()
+
+    assert "with <code>.json</code> at its end" in page
+    assert "`" not in page.partition("<main>")[0]
+    assert DOCUMENT["info"]["version"] == __version__
 
 
 def test_a_region_within_a_region_is_shown_once():

@@ -24,6 +24,7 @@ def application(*, when_up):
             busy_elsewhere()
         await send({"type": "lifespan.shutdown.complete"})
 
+    app.leave = lambda: None
     return app
 
 

@@ -58,6 +58,33 @@ def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, 
         worker.kill()
 
 
+def test_a_worker_that_is_started_before_any_serve_brings_the_schema_up_to_date(fresh_url):
+    asyncio.run(empty(fresh_url))
+
+    worker = subprocess.Popen(
+        [sys.executable, "-u", "-m", "korob", "worker", "--database-url", fresh_url],
+        cwd=ROOT,
+        env=surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = [worker.stdout.readline() for _ in range(2)]
+    eventually(lambda: said("migrate", "--database-url", fresh_url) == "The schema is up to date\n")
+    worker.send_signal(signal.SIGTERM)
+    rest, _ = worker.communicate(timeout=30)
+
+    assert lines == ["Korob 0.1.0, sandbox, worker\n", "The schema has now 0001_orders.sql\n"]
+    assert worker.returncode == 0
+    assert "Traceback" not in rest
+
+
+async def empty(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+
+
 def sessions(data_dir: Path) -> int:
     """How many sessions Korob's processes have at the running installation's database."""
 

@@ -98,6 +98,19 @@ def test_production_wants_a_token_of_its_operator(new_data_dir):
     assert not new_data_dir.exists()
 
 
+def test_a_worker_in_production_wants_what_is_safe_but_no_token(fresh_url):
+    said = refused(
+        *("worker", "--mode", "production", "--database-url", fresh_url),
+        KOROB_LOG_LEVEL="debug",
+        KOROB_CODE_AUTHORITY="http://codes.example/check",
+    )
+
+    assert said == (
+        "not safe in production: KOROB_LOG_LEVEL is debug, which tells more than a log should keep; "
+        "KOROB_CODE_AUTHORITY is http://, over which anybody on the way can answer"
+    )
+
+
 def test_production_does_not_start_on_a_database_with_worlds(serve, data_dir):
     sandbox = serve("--demo").ready()
     sandbox.stop()

@@ -1,5 +1,6 @@
 """The page that shows every method to a reader; it needs no network, and only its search needs a script."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
@@ -34,7 +35,7 @@ def page(document: Schema) -> str:
     info = document["info"]
     return template.substitute(
         title=escape(info["title"]),
-        about=escape(info["description"]),
+        about=re.sub("`([^`]+)`", r"<code>\1</code>", escape(info["description"])),
         version=escape(info["version"]),
         families="\n".join(_family(document, tag["name"]) for tag in document["tags"]),
     )

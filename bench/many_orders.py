@@ -155,6 +155,7 @@ _TABLES: Final = {
     "stock_movements": _columns(order_saves.LedgerRow),
     "operations": _columns(order_saves.OperationRow),
     "code_questions": _columns(order_saves.QuestionRow),
+    "given_codes": _columns(order_saves.CodeRow),
 }
 
 

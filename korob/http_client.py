@@ -97,14 +97,16 @@ class HttpClient:
 
     async def _answered(self, url: URL, body: bytes, headers: dict[str, str], call: "_Call") -> aiohttp.ClientResponse:
         session = self._session or self._begun()
-        while True:
-            try:
-                return await session.post(url, data=body, headers=headers, allow_redirects=False)
-            except aiohttp.ClientConnectionError:
-                # A kept connection that the other side had closed meanwhile says nothing about the other side.
-                if call.is_new or not call.is_connected:
-                    raise
-                call.is_connected = False
+        try:
+            return await session.post(url, data=body, headers=headers, allow_redirects=False)
+        except aiohttp.ClientConnectionError:
+            # A kept connection that the other side had closed meanwhile says nothing about the other side. If it was
+            # the request that made it hang up, it does not get that once more for each connection that is kept.
+            if call.is_new or not call.is_connected:
+                raise
+        call.is_connected = False
+        call.wants_new = True
+        return await session.post(url, data=body, headers=headers, allow_redirects=False)
 
     def _is_crowded(self) -> bool:
         if len(self._sockets) > self._kept_max:
@@ -149,6 +151,8 @@ class _Call:
 
     is_new = False
     """Whether a connection had to be made for it."""
+    wants_new = False
+    """Whether one that is kept will not do."""
     is_connected = False
 
 
@@ -159,7 +163,7 @@ class _Connector(aiohttp.TCPConnector):
         """A connection from those that are kept, or a new one."""
         call = _CALL.get()
         connection = await super().connect(req, traces, timeout)
-        while not call.is_new and (connection.protocol is None or connection.protocol.should_close):
+        while not call.is_new and (call.wants_new or connection.protocol is None or connection.protocol.should_close):
             # Something came on it that nobody had asked for, which would be taken for the answer to this request.
             connection.close()
             connection = await super().connect(req, traces, timeout)

@@ -30,7 +30,7 @@ def set_up(settings: Settings, *, trace: Trace = lambda: None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(FORMATTERS[settings.log_format](trace))
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    # Whoever needs the database tells that it is gone; each connection that comes not back need not tell it again.
+    # Whoever needs the database tells that it is gone; each connection that does not come back need not.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 

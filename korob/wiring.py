@@ -94,6 +94,8 @@ class Application:
         if self._partner is None:
             await self.start()
         assert self._partner is not None  # noqa: S101
+        if scope["method"] == "HEAD":
+            send = _without_body(send)
         if self._is_leaving and scope["http_version"] != "2":
             send = _closing(send)
         if scope["path"].startswith(_OTHERS):
@@ -142,6 +144,15 @@ class Application:
                     await self.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _without_body(send: Send) -> Send:
+    """Send an answer to HEAD: over HTTP/2 one with a body is a broken one."""
+
+    async def sent(event: dict[str, Any]) -> None:
+        await send(event | {"body": b""} if event["type"] == "http.response.body" else event)
+
+    return sent
 
 
 def _closing(send: Send) -> Send:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from korob.domain import lifecycle
 from korob.domain.order import Buyer, Company, Delivery, Interval, Item, Order, Promo, Shipment, Subsidy
 from korob.domain.words import (
     BuyerType,
@@ -22,16 +23,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """The moment most stories happen: a Monday, noon in Moscow. Orders were placed an hour before."""
 PLACED_AT = NOW - timedelta(hours=1)
 
-USUAL_SUBSTATUS = {
-    Status.RESERVED: Substatus.AWAIT_CONFIRMATION,
-    Status.UNPAID: Substatus.WAITING_USER_INPUT,
-    Status.PENDING: Substatus.AWAIT_CONFIRMATION,
-    Status.PROCESSING: Substatus.STARTED,
-    Status.DELIVERY: Substatus.DELIVERY_SERVICE_RECEIVED,
-    Status.PICKUP: Substatus.PICKUP_SERVICE_RECEIVED,
-    Status.DELIVERED: Substatus.DELIVERY_SERVICE_DELIVERED,
-    Status.CANCELLED: Substatus.SHOP_FAILED,
-}
+USUAL_SUBSTATUS = lifecycle.USUAL | {Status.CANCELLED: Substatus.SHOP_FAILED}
 
 
 def an_item(item_id: int = 1, *, count: int = 1, price: str | int = 500, **more: Any) -> Item:

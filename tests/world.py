@@ -18,23 +18,35 @@ Json = dict[str, Any]
 
 
 @asynccontextmanager
-async def an_application(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Korob in this very process, and a client of it on the same machine."""
+async def started(database_url: str, *, mode: Mode = Mode.SANDBOX, **more: Any) -> AsyncIterator[Application]:
+    """Korob in this very process; `more` are settings."""
     settings = Settings(
-        mode=Mode.SANDBOX,
+        mode=mode,
         host="127.0.0.1",
         port=8080,
         data_dir=Path("/nonexistent"),
         database_url=database_url,
         operator_token=OPERATOR,
+        **more,
     )
     application = Application(settings)
     await application.start()
     try:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=BASE) as http:
-            yield http
+        yield application
     finally:
         await application.stop()
+
+
+def client_of(application: Application) -> httpx.AsyncClient:
+    """A client on the same machine."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=BASE)
+
+
+@asynccontextmanager
+async def an_application(database_url: str, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Korob in this very process, seen by a client of it."""
+    async with started(database_url, **settings) as application, client_of(application) as http:
+        yield http
 
 
 class World:
@@ -138,6 +150,12 @@ class World:
 def an_item(offer_id: str, *, price: float = 500, count: int = 1, **more: Any) -> Json:
     """A position to place."""
     return {"offerId": offer_id, "price": price, "count": count} | more
+
+
+def why_not(act: httpx.Response) -> str:
+    """The text of an act that was refused; its answer names what is possible besides."""
+    assert act.status_code == 400, act.text
+    return act.json()["errors"][0]["message"]
 
 
 def errors_of(answer: httpx.Response) -> list[tuple[str, str]]:

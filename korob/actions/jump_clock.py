@@ -261,4 +261,4 @@ def turn(world_id: int) -> str:
 
 
 _ENCODER: Final = msgspec.json.Encoder()
-_LOG: Final = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger("korob.clocks")

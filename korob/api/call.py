@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from korob.api import errors
+from korob.config import Settings
 from korob.contract.method import Method, Quota
 from korob.domain.authority import OWN, Authority
 from korob.domain.campaign import Campaign, Key
+from korob.domain.quota import Entity
 from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.keys import Found, Keys
@@ -30,7 +32,7 @@ class Services:
     ids: Ids
     keys: Keys
     quotas: Quotas
-    settings: Any
+    settings: Settings
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous change takes, in the business's time."""
     authority: Authority = OWN
@@ -64,6 +66,7 @@ class Call:
         "business_id",
         "campaign",
         "campaigns",
+        "entity",
         "epoch",
         "found",
         "ids",
@@ -89,6 +92,8 @@ class Call:
     business_id: int
     campaign: Campaign | None
     """The campaign of the path, if there is one in it."""
+    entity: Entity | None
+    """What its quota is counted for, None until that is known."""
     ids: dict[str, int]
     """The ids in the path by their names, for a method that is not about an order."""
     order_id: int | None
@@ -108,7 +113,7 @@ class Call:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.method = NOWHERE
-        self.found = self.campaign = self.order_id = self.taken = None
+        self.found = self.campaign = self.entity = self.order_id = self.taken = None
         self.rehearses = self.is_shut = False
         self.raw = b""
 

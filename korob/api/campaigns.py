@@ -36,7 +36,7 @@ async def get_campaigns(call: Call) -> GetCampaignsResponse:
 
 
 async def get_campaign(call: Call) -> GetCampaignResponse:
-    """getCampaign."""
+    """getCampaign: the campaign of the path."""
     assert call.campaign is not None  # noqa: S101
     return GetCampaignResponse(spell_v2.campaign(call.campaign))
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from korob.api import errors, faults, parse, published, refusals, remedies
+from korob.api import errors, faults, parse, published, refusals
 from korob.api.front_errors import ERRORS
 from korob.domain.moves import Knowledge
-from korob.domain.refusal import Refusal
 from korob.store.orders import OrderNotFound
 
 OPERATOR: Final = "the operator's API"
@@ -100,14 +99,12 @@ def _refusals() -> Iterator[Entry]:
     for kind, row in refusals.ANSWERS.items():
         module = kind.__module__.rsplit(".", 1)[-1]
         rule, cause = f"{module}.{kind.__name__}", (kind.__doc__ or "").partition("\n")[0]
-        remedy = remedies.REMEDIES.get(kind, "")
-        assert issubclass(kind, Refusal)  # noqa: S101
         for template in _FILLED.get(kind.template, (kind.template,)):
-            yield _entry(row.status, row.code, template, _where(module, template), rule, cause, remedy)
+            yield _entry(row.status, row.code, template, _where(module, template), rule, cause, row.remedy)
         if kind is OrderNotFound:
             for name, (status, text) in errors.ORDER_NOT_FOUND.items():
                 code = "NOT_FOUND" if status == 404 else "BAD_REQUEST"
-                yield _entry(status, code, text, name, rule, cause, remedy)
+                yield _entry(status, code, text, name, rule, cause, row.remedy)
 
 
 def _where(module: str, template: str) -> str:

@@ -12,7 +12,7 @@ from korob.store import delivery_services
 
 
 async def get_delivery_services(call: Call) -> GetDeliveryServicesResponse:
-    """getDeliveryServices."""
+    """getDeliveryServices: all of them, by number."""
     services = await delivery_services.every(call.services.database)
     shown = tuple(DeliveryServiceInfoDTO(service.id, service.name) for service in services)
     return GetDeliveryServicesResponse(DeliveryServicesDTO(shown))

@@ -79,7 +79,7 @@ def bad_request(*messages: str) -> AnswerError:
 
 
 def too_big(size: int) -> AnswerError:
-    """More than 512 KB."""
+    """A body of more than 512 KB."""
     return error("too_big", size=f"{size / 2**20:.2f}")
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from korob.api import errors
+from korob.api import errors, faults, parse
 from korob.contract.method import Method
+from korob.contract.wire import INT64_MAX
 from korob.store.keys import Found
 from korob.store.quotas import Exceeded, Taken
 
@@ -44,31 +45,29 @@ def of(headers: Any) -> Received:
         api_key if api_key is not None else _bearer(authorization),
         api_key is None,
         authorization,
-        _text(sought.get(b"content-type")),
+        _text(sought.get(b"content-type")) or None,
         int(length) if length and length.isdigit() else None,
         _text(sought.get(b"x-business-id")),
         sought.get(b"traceparent"),
         sought.get(b"x-market-integration"),
-        sought.get(b"x-korob-dry-run", b"").lower() == b"true",
+        sought.get(b"x-korob-dry-run", b"").lower() not in _NO,
     )
 
 
 def credentials_fault(received: Received) -> str:
     """Why there is no token in the request, in the published words (spec: platform, 2.7)."""
-    if received.authorization is None:
+    if not received.authorization:
         return "Credentials are not specified"
-    kind, _, rest = received.authorization.partition(" ")
-    if kind == "Bearer":
+    kind, rest = _scheme(received.authorization)
+    if kind == "bearer":
         return "OAuth token is not specified"
-    if kind != "OAuth":
+    if kind != "oauth":
         return "Authorization header has invalid syntax"
-    if not rest.strip():
+    if not rest:
         return "OAuth credentials are not specified"
-    if "oauth_token" not in rest:
+    if not _parameter("oauth_token", rest):
         return "OAuth token is not specified"
-    if "oauth_client_id" not in rest:
-        return "OAuth client id is not specified"
-    return "Authorization header has invalid syntax"
+    return "OAuth client id is not specified"
 
 
 def check_business(received: Received, method: Method, ids: list[str], found: Found) -> None:
@@ -76,14 +75,14 @@ def check_business(received: Received, method: Method, ids: list[str], found: Fo
     said = received.business_id
     if said is None:
         return
-    if not (said.isascii() and said.isdigit() and 0 < int(said) < 2**63):
-        raise errors.error("business_header", value=said)
+    if not (_NUMBER.fullmatch(said) and 0 < (number := int(said)) <= INT64_MAX):
+        raise errors.error("business_header", value=faults.shown(said))
     actual = found.key.business_id
-    if "{businessId}" in method.path and ids[0] != said:
+    if "{businessId}" in method.path and parse.identifier(ids[0]) != number:
         raise errors.error("business_header_and_path", path=ids[0], header=said)
-    if int(said) == actual:
+    if number == actual:
         return
-    if "{campaignId}" in method.path and ids[0].isdigit() and int(ids[0]) in found.campaigns:
+    if "{campaignId}" in method.path and parse.identifier(ids[0]) in found.campaigns:
         raise errors.error("business_header_and_campaign", header=said, campaign=ids[0], actual=actual)
     raise errors.foreign()
 
@@ -93,7 +92,7 @@ def is_json(content_type: str) -> bool:
     """Whether a body of this type can be JSON in UTF-8."""
     kind, _, parameters = content_type.partition(";")
     charset = _CHARSET.search(parameters)
-    return _JSON.fullmatch(kind.strip().lower()) is not None and (charset is None or charset[1].lower() == "utf-8")
+    return _JSON.fullmatch(kind.strip().lower()) is not None and (charset is None or charset[1].lower() in _UTF_8)
 
 
 def limits(taken: Taken | Exceeded) -> tuple[Header, ...]:
@@ -118,14 +117,23 @@ def _text(value: bytes | None) -> str | None:
 
 
 def _bearer(authorization: str | None) -> str | None:
-    if authorization is None:
+    if not authorization:
         return None
-    if authorization.startswith("Bearer "):
-        return authorization[7:].strip() or None
-    if authorization.startswith("OAuth "):
-        token, client = _OAUTH_TOKEN.search(authorization), _OAUTH_CLIENT.search(authorization)
-        return token[1] if token and client else None
+    kind, rest = _scheme(authorization)
+    if kind == "bearer":
+        return rest or None
+    if kind == "oauth" and _parameter("oauth_client_id", rest):
+        return _parameter("oauth_token", rest)
     return None
+
+
+def _scheme(authorization: str) -> tuple[str, str]:
+    kind, _, rest = authorization.partition(" ")
+    return kind.lower(), rest.strip()
+
+
+def _parameter(name: str, rest: str) -> str | None:
+    return next((value for known, value in _PARAMETER.findall(rest) if known == name and value), None)
 
 
 _READ: Final = frozenset(
@@ -140,11 +148,15 @@ _READ: Final = frozenset(
         b"x-korob-dry-run",
     }
 )
+_NO: Final = frozenset({b"", b"0", b"false", b"no"})
+"""What does not ask for a rehearsal. Whoever writes `1` means one too, and would not want the deed."""
 _NO_HEADERS: Final = Received(None)
 REHEARSED: Final = (b"x-korob-dry-run", b"true")
 """What tells that nothing was saved."""
 _CONTENT_TYPE: Final = (b"content-type", b"application/json;charset=UTF-8")
 _JSON: Final = re.compile(r"application/(?:[\w.+-]+\+)?json|text/json|\*/\*")
 _CHARSET: Final = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
-_OAUTH_TOKEN: Final = re.compile(r'oauth_token="?([^",\s]+)')
-_OAUTH_CLIENT: Final = re.compile(r'oauth_client_id="?([^",\s]+)')
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
+_NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
+_PARAMETER: Final = re.compile(r'\b(\w+)="?([^",\s]*)')
+"""A parameter of the old form: `oauth_token="…", oauth_client_id="…"`."""

@@ -24,9 +24,16 @@ from korob.domain.words import InstanceType, Model
 
 
 async def provide_order_item_identifiers(call: Call) -> ProvideOrderItemIdentifiersResponse:
-    """provideOrderItemIdentifiers."""
+    """provideOrderItemIdentifiers: the positions that were named, with their codes."""
     identified = [Identified(item.id, order_changes.instances(item.instances)) for item in call.body.items]
-    order = await give_codes(call.services.orders, call.order_key(), identified, authority=call.authority, now=call.now)
+    order = await give_codes(
+        call.services.orders,
+        call.services.database,
+        call.order_key(),
+        identified,
+        authority=call.authority,
+        now=call.now,
+    )
     named = {position.id for position in identified}
     return ProvideOrderItemIdentifiersResponse(
         OrderItemsModificationResultDTO(tuple(_brief(item) for item in order.items if item.id in named))

@@ -6,6 +6,7 @@ most: when more is asked than can be written down, calls are left out, reads tha
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,6 +19,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from korob.api import faults
 from korob.api.call import Call
 from korob.domain import masking
 from korob.store import request_log
@@ -183,7 +185,7 @@ def integration_of(header: bytes | None) -> str | None:
     if header is None or len(header) > INTEGRATION_MAX or not header.isascii():
         return None
     name = header.decode().strip()
-    return name if name.isprintable() and name else None
+    return masking.tokens(name) if name.isprintable() and name else None
 
 
 def _kept_waiting() -> float:
@@ -195,11 +197,14 @@ def _kept_waiting() -> float:
 
 
 def _logged(noted: Noted) -> Logged:
-    request, secrets = masking.body(_text(noted.request))
+    asked, broken = _text(noted.request), len(noted.request) < noted.request_length
+    if noted.status >= 400:
+        asked, broken = _readable(asked, broken=broken)
+    request, secrets = masking.body(asked, sent=True)
     answer, _ = masking.body(_text(noted.answer))
     if noted.status >= 400:
         answer = masking.without(answer, secrets)
-    asked = f"{noted.path}?{_text(noted.query)}" if noted.query else noted.path
+    path = f"{noted.path}?{noted.query.decode(errors='replace')}" if noted.query else noted.path
     key = noted.found.key
     return Logged(
         business_id=key.business_id,
@@ -208,29 +213,42 @@ def _logged(noted: Noted) -> Logged:
         order_id=noted.order_id,
         operation=noted.operation,
         verb=noted.verb,
-        path=masking.tokens(asked).replace("\0", "")[:KEPT],
+        path=masking.tokens(path).replace("\0", "")[:KEPT],
         status=noted.status,
         milliseconds=noted.seconds * 1000,
         trace=msgspec.convert(noted.traceparent[3:35].decode(), UUID),
         key_name=key.name,
         integration=integration_of(noted.integration),
         rehearsed=noted.rehearsed,
-        request=_cut(request, len(noted.request), noted.request_length),
-        answer=_cut(answer, len(noted.answer), noted.answer_length),
+        request=_marked(request, noted.request_length, broken=broken),
+        answer=_marked(answer, noted.answer_length, broken=len(noted.answer) < noted.answer_length),
     )
 
 
 def _text(raw: bytes) -> str:
-    if raw.isascii():
-        return raw.decode().replace("\0", "")
-    if b"\0" in raw or raw[:1] not in b'{["':
-        return f"({len(raw)} bytes that are no text)"
-    return raw.decode("utf-8", "replace")
+    """A body for people: every one that says something is an object."""
+    told = raw.removeprefix(faults.BYTE_ORDER_MARK).lstrip()
+    if told and not told.startswith(b"{"):
+        return f"({len(raw)} bytes that are no JSON object)"
+    return told.decode("utf-8", "replace").replace("\0", "")
 
 
-def _cut(text: str, kept: int, length: int) -> str:
-    return text if kept == length else f"{text}… ({length} bytes)"
+def _readable(text: str, *, broken: bool) -> tuple[str, bool]:
+    """A body up to where it is no JSON any more: what follows has no names by which it could be masked."""
+    try:
+        msgspec.json.decode(text)
+    except RecursionError:
+        return "", True
+    except msgspec.DecodeError as error:
+        if text.startswith("{") and (at := _BROKEN_AT.search(str(error))):
+            return text.encode()[: int(at[1])].decode("utf-8", "replace"), True
+    return text, broken
 
 
+def _marked(text: str, length: int, *, broken: bool) -> str:
+    return f"{text}… ({length} bytes)" if broken else text
+
+
+_BROKEN_AT: Final = re.compile(r"\(byte (\d+)\)\Z")
 _SCHEDULED: Final = Path("/proc/thread-self/schedstat")
 _LOG: Final = logging.getLogger("korob.api")

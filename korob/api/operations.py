@@ -26,7 +26,7 @@ from korob.domain.order import Buyer, Interval
 
 
 async def update_order_asynchronously(call: Call) -> UpdateOrderResponse:
-    """updateOrder."""
+    """updateOrder: the operations that were begun; the order changes when they end."""
     wanted = call.body.order
     started = await update_order(
         call.services.orders,
@@ -41,7 +41,7 @@ async def update_order_asynchronously(call: Call) -> UpdateOrderResponse:
 
 
 async def get_order_update_options(call: Call) -> GetOrderUpdateOptionsResponse:
-    """getOrderUpdateOptions."""
+    """getOrderUpdateOptions: the intervals on offer, none for an order that no courier brings."""
     order = await call.services.orders.read(call.order_key(call.body.id), now=call.now)
     intervals = operation.available_intervals(order, now=call.now)
     return GetOrderUpdateOptionsResponse(

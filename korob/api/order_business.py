@@ -17,7 +17,7 @@ from korob.domain.words import DocumentStatus
 
 
 async def get_order_business_buyer_info(call: Call) -> GetBusinessBuyerInfoResponse:
-    """getOrderBusinessBuyerInfo."""
+    """getOrderBusinessBuyerInfo: the company that bought."""
     company = buyers.company(await call.services.orders.read(call.order_key(), now=call.now))
     return GetBusinessBuyerInfoResponse(
         OrderBusinessBuyerDTO(company.inn, company.kpp, company.organization_name, company.legal_address)
@@ -25,7 +25,7 @@ async def get_order_business_buyer_info(call: Call) -> GetBusinessBuyerInfoRespo
 
 
 async def get_order_business_documents_info(call: Call) -> GetBusinessDocumentsInfoResponse:
-    """getOrderBusinessDocumentsInfo."""
+    """getOrderBusinessDocumentsInfo: which of the five papers there are."""
     papers = buyers.papers(await call.services.orders.read(call.order_key(), now=call.now))
     return GetBusinessDocumentsInfoResponse(
         OrderBusinessDocumentsDTO(

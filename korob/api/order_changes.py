@@ -31,10 +31,11 @@ from korob.domain.refusal import Refusal
 
 
 async def update_order_items(call: Call) -> None:
-    """updateOrderItems."""
+    """updateOrderItems: an empty 200."""
     wanted = [Wanted(item.id, item.count, instances(item.instances)) for item in call.body.items]
     await remove_items(
         call.services.orders,
+        call.services.database,
         call.order_key(),
         wanted,
         reason=call.body.reason,
@@ -44,11 +45,12 @@ async def update_order_items(call: Call) -> None:
 
 
 async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
-    """setOrderBoxLayout."""
+    """setOrderBoxLayout: the boxes with their ids, in their order."""
     wanted = [WantedBox(tuple([_box_item(item) for item in box.items])) for box in call.body.boxes]
     order = await pack_boxes(
         call.services.orders,
         call.services.ids,
+        call.services.database,
         call.order_key(),
         wanted,
         allow_remove=bool(call.body.allow_remove),
@@ -59,7 +61,7 @@ async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
 
 
 async def accept_order_cancellation(call: Call) -> EmptyApiResponse:
-    """acceptOrderCancellation."""
+    """acceptOrderCancellation: OK, whether the seller agreed or not."""
     await answer_cancellation(
         call.services.orders, call.order_key(), accepted=call.body.accepted, reason=call.body.reason, now=call.now
     )
@@ -67,7 +69,7 @@ async def accept_order_cancellation(call: Call) -> EmptyApiResponse:
 
 
 async def update_order_status(call: Call) -> UpdateOrderStatusResponse:
-    """updateOrderStatus."""
+    """updateOrderStatus: the order after the move, or as it is while a LaaS cancellation is under way."""
     wanted = call.body.order
     dates = wanted.delivery.dates if wanted.delivery else None
     moved = await change_status(

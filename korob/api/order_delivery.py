@@ -18,21 +18,21 @@ from korob.domain import buyers
 
 
 async def set_order_delivery_date(call: Call) -> EmptyApiResponse:
-    """setOrderDeliveryDate."""
+    """setOrderDeliveryDate: OK."""
     body = call.body
     await move_delivery(call.services.orders, call.order_key(), body.dates.to_date, body.reason, now=call.now)
     return OK
 
 
 async def set_order_delivery_track_code(call: Call) -> EmptyApiResponse:
-    """setOrderDeliveryTrackCode."""
+    """setOrderDeliveryTrackCode: OK."""
     body = call.body
     await give_track(call.services.orders, call.order_key(), body.delivery_service_id, body.track_code, now=call.now)
     return OK
 
 
 async def update_order_storage_limit(call: Call) -> EmptyApiResponse:
-    """updateOrderStorageLimit."""
+    """updateOrderStorageLimit: OK."""
     await extend_storage(call.services.orders, call.order_key(), call.body.new_date, now=call.now)
     return OK
 
@@ -44,7 +44,7 @@ async def verify_order_eac(call: Call) -> VerifyOrderEacResponse:
 
 
 async def get_order_buyer_info(call: Call) -> GetOrderBuyerInfoResponse:
-    """getOrderBuyerInfo."""
+    """getOrderBuyerInfo: the buyer, as long as the seller works on the order."""
     order = await call.services.orders.read(call.order_key(), now=call.now)
     buyer = buyers.to_call(order)
     return GetOrderBuyerInfoResponse(

@@ -25,14 +25,14 @@ async def set_order_shipment_boxes(call: Call) -> SetOrderShipmentBoxesResponse:
 
 
 async def provide_order_digital_codes(call: Call) -> EmptyApiResponse:
-    """provideOrderDigitalCodes."""
+    """provideOrderDigitalCodes: OK; the buyer gets the keys a little later."""
     keys = [Keys(item.id, item.codes or (), item.slip, item.activate_till) for item in call.body.items]
     await give_keys(call.services.orders, call.order_key(), keys, now=call.now)
     return OK
 
 
 async def update_external_order_id(call: Call) -> EmptyApiResponse:
-    """updateExternalOrderId."""
+    """updateExternalOrderId: OK."""
     await write_external_id(call.services.orders, call.order_key(), call.body.external_order_id, now=call.now)
     return OK
 

@@ -34,7 +34,7 @@ async def get_outlet_licenses(call: Call) -> GetOutletLicensesResponse:
 
 
 async def update_outlet_licenses(call: Call) -> EmptyApiResponse:
-    """updateOutletLicenses."""
+    """updateOutletLicenses: OK."""
     told = [
         Told(each.id, each.outlet_id, each.license_type, each.number, each.date_of_issue, each.date_of_expiry)
         for each in call.body.licenses
@@ -44,7 +44,7 @@ async def update_outlet_licenses(call: Call) -> EmptyApiResponse:
 
 
 async def delete_outlet_licenses(call: Call) -> EmptyApiResponse:
-    """deleteOutletLicenses."""
+    """deleteOutletLicenses: OK, also for licences that nobody knows."""
     await delete_licenses(call.services.database, call.own_campaign, call.query.ids)
     return OK
 

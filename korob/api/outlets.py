@@ -17,11 +17,12 @@ from korob.contract.outlets import (
     GetOutletResponse,
     GetOutletsResponse,
     OutletAddressDTO,
+    OutletDeliveryRuleDTO,
     OutletResponseDTO,
     OutletWorkingScheduleDTO,
 )
 from korob.domain import outlet as rules
-from korob.domain.outlet import DeliveryRule, Outlet, OutletAddress, WorkingSchedule
+from korob.domain.outlet import MIDNIGHT, DeliveryRule, Outlet, OutletAddress, WorkingSchedule
 from korob.store import outlets
 from korob.store.outlets import Placed
 
@@ -29,32 +30,32 @@ S = TypeVar("S")
 
 
 async def create(call: Call) -> CreateOutletResponse:
-    """createOutlet."""
+    """createOutlet: the id that the outlet got."""
     (outlet_id,) = await call.services.ids.draw(call.business_id)
     await create_outlet(call.services.database, call.own_campaign, _outlet(call, outlet_id))
     return CreateOutletResponse(OutletResponseDTO(outlet_id))
 
 
 async def update(call: Call) -> EmptyApiResponse:
-    """updateOutlet."""
+    """updateOutlet: OK; all of the outlet is as it was told now."""
     await update_outlet(call.services.database, call.own_campaign, _outlet(call, call.ids["outletId"]))
     return OK
 
 
 async def delete(call: Call) -> EmptyApiResponse:
-    """deleteOutlet."""
+    """deleteOutlet: OK."""
     await delete_outlet(call.services.database, call.own_campaign, call.ids["outletId"])
     return OK
 
 
 async def get_outlet(call: Call) -> GetOutletResponse:
-    """getOutlet."""
+    """getOutlet: the outlet with its region."""
     found = await outlets.get(call.services.database, call.business_id, call.own_campaign.id, call.ids["outletId"])
     return GetOutletResponse(_full(found, now=call.now))
 
 
 async def get_outlets(call: Call) -> GetOutletsResponse:
-    """getOutlets."""
+    """getOutlets: a page of them, by their ids."""
     query = call.query
     found = await outlets.of_campaign(
         call.services.database,
@@ -84,11 +85,17 @@ def _outlet(call: Call, outlet_id: int) -> Outlet:
         changed_at=call.now,
         coords=told.coords,
         is_main=told.is_main,
-        shop_outlet_code=told.shop_outlet_code,
+        shop_outlet_code=told.shop_outlet_code or None,
         visibility=told.visibility,
-        delivery_rules=tuple(_same(rule, DeliveryRule) for rule in told.delivery_rules or ()) or None,
+        delivery_rules=tuple(_rule(rule) for rule in told.delivery_rules or ()) or None,
         storage_period=told.storage_period,
     )
+
+
+def _rule(told: OutletDeliveryRuleDTO) -> DeliveryRule:
+    """A rule as it was told; `null` for its hour is the same as none."""
+    until = MIDNIGHT if told.order_before is None else told.order_before
+    return _same(msgspec.structs.replace(told, order_before=until), DeliveryRule)
 
 
 def _full(found: Placed, *, now: datetime) -> FullOutletDTO:

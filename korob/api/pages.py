@@ -27,7 +27,7 @@ from korob.store.orders import TooBusyError
 
 def application(routes: Sequence[BaseRoute]) -> Starlette:
     """A small application for all routes that are not methods of the API; its errors have the standard body."""
-    return Starlette(
+    made = Starlette(
         routes=routes,
         exception_handlers={
             404: _not_found,
@@ -37,6 +37,9 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
             Exception: _internal,
         },
     )
+    # A path with a slash too many leads nowhere, here as among the methods.
+    made.router.redirect_slashes = False
+    return made
 
 
 def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], bool]) -> list[BaseRoute]:

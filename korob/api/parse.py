@@ -28,7 +28,8 @@ _DAY_FIRST: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LOST_PLUS: Final = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 """Where the plus of an offset stood that nobody had escaped: in a query it means a space."""
-_WORDS: Final = {"true": True, "false": False}
+_SWITCHES: Final = {"true": True, "false": False, "1": True, "0": False}
+"""Programs written in PHP send the numbers: their library makes them of the words."""
 
 
 def body(struct_type: type[S], raw: bytes, *, required: bool = True) -> S:
@@ -186,9 +187,9 @@ def _beyond(template: str, bound: int, text: str, name: str) -> Fault:
 
 
 def _switch(_type: Any, _name: str, _extra: dict[str, Any], text: str) -> bool:
-    if (word := text.lower()) not in _WORDS:
+    if (word := text.lower()) not in _SWITCHES:
         raise _mismatch(text)
-    return _WORDS[word]
+    return _SWITCHES[word]
 
 
 def _word(type_: Any, _name: str, _extra: dict[str, Any], text: str) -> Any:

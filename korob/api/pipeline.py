@@ -1,15 +1,17 @@
 """The way of a request: the checks in their order, the handler, the answer (spec: 00-resolved, *Order of checks*)."""
 
-import asyncio
 import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from korob.api import errors, headers, parse, spelled, trace, why
-from korob.api.call import Call, Handler, Services
-from korob.api.faults import BROKEN_OFF, Fault
+from korob.api.call import NOWHERE, Call, Handler, Services
+from korob.api.errors import AnswerError
+from korob.api.faults import Fault
+from korob.api.intake import Intake, check_length
 from korob.api.metrics import Metrics
 from korob.api.routes import Routes
 from korob.config import Mode
@@ -22,12 +24,8 @@ from korob.store.database import DatabaseGoneError
 from korob.store.keys import Found
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
-from korob.store.quotas import Exceeded
+from korob.store.quotas import Exceeded, Taken
 
-BODY_MAX: Final = 512 * 1024
-"""Bytes of a request body; the same for every method."""
-BODY_SECONDS: Final = 10.0
-"""How long a body may take to come. A call that is never sent whole would hold a place, and the end of the program."""
 CLOCK_ATTEMPTS: Final = 5
 """How often a call is begun anew because its world's clock was set meanwhile."""
 
@@ -44,7 +42,8 @@ class PartnerApi:
     ) -> None:
         self._services = services
         self._routes = Routes(methods)
-        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id]) for method in methods}
+        intake = Intake()
+        self._desks = {method.operation_id: _Desk(method, handlers[method.operation_id], intake) for method in methods}
         self._metrics = metrics
         self._journal = services.journal
         self._traces = services.traces
@@ -65,6 +64,8 @@ class PartnerApi:
             if status < 500:
                 _LOG.info("%s refused with %d: %s", call.name, status, why.rule(trouble))
             more = await self._more_of(trouble, call, received)
+            if call.taken is None and call.entity is not None:
+                call.taken = self._left(call, call.entity)
         if call.taken is not None:
             more = (*headers.limits(call.taken), *more)
         if call.rehearses:
@@ -87,7 +88,7 @@ class PartnerApi:
     def _refused(self, trouble: Exception, call: Call) -> tuple[int, bytes]:
         """Status and body of what went wrong."""
         match trouble:
-            case errors.AnswerError():
+            case AnswerError():
                 call.is_shut = trouble.code == errors.DISABLED
                 return trouble.status, trouble.body
             case Fault():
@@ -105,10 +106,10 @@ class PartnerApi:
         self, trouble: Exception, call: Call, received: headers.Received
     ) -> tuple[tuple[bytes, bytes], ...]:
         """The headers that belong to an error; in a world one of them says why."""
-        more = trouble.headers if isinstance(trouble, errors.AnswerError) else ()
-        if call.found is None and received.token is not None:
-            # What fails before its key was looked at may well be a known caller's.
-            call.found = self._services.keys.cached(received.token, oauth=received.oauth)
+        more = trouble.headers if isinstance(trouble, AnswerError) else ()
+        if call.method is NOWHERE:
+            # What leads nowhere may well be a known caller's, who will look for it in the log.
+            call.found = await self._known(received)
         if self._explains and (call.found is None or call.found.in_world):
             try:
                 more = (*more, (b"x-korob-why", await why.of(trouble, call)))
@@ -116,6 +117,18 @@ class PartnerApi:
                 # The answer stands without its explanation.
                 _LOG.exception("a bug in the explanation of %r", type(trouble).__name__)
         return more
+
+    async def _known(self, received: headers.Received) -> Found | None:
+        """Whose call it is that needs no key to be refused, if that can be told."""
+        with suppress(AnswerError, DatabaseGoneError):
+            return await self._caller(received)
+        return None
+
+    def _left(self, call: Call, entity: Entity) -> Taken:
+        """What is left of a quota that a call did not come to be counted by."""
+        assert call.found is not None  # noqa: S101
+        limited = self._desks[call.name].limited(call.found)
+        return self._services.quotas.left(entity, limited, unlimited=not call.key.limits)
 
     def _route(self, scope: Scopes) -> tuple[Method, list[str]]:
         found = self._routes.find(scope["path"])
@@ -147,19 +160,22 @@ class PartnerApi:
         found = await self._caller(received)
         call.opened_by(found)
         headers.check_business(received, method, ids, found)
-        entity = desk.entity(call, ids, found)
+        call.entity = entity = desk.entity(call, ids, found)
+        unreadable = desk.read_ids(call, ids)
         if received.rehearses and desk.changes:
             call.rehearse()
-        limited = method if not found.limits else desk.limited(found.limits)
+        limited = desk.limited(found)
         quotas, unlimited = self._services.quotas, not found.key.limits
         with quotas.in_flight(entity, limited, unlimited=unlimited):
-            desk.check_access(call, ids, found)
+            desk.check_access(call, found)
             taken = quotas.try_take(entity, limited, unlimited=unlimited) or await quotas.take(entity, limited)
             call.taken = taken
             if isinstance(taken, Exceeded):
                 raise taken.refusal
             paid = 1
             try:
+                if unreadable is not None:
+                    raise unreadable
                 await desk.check_content(call, received, scope, receive)
                 if desk.weigh and (rest := desk.weigh(call.body) - 1) > 0:
                     call.taken = more = await quotas.take(entity, limited, rest, first=taken, unlimited=unlimited)
@@ -167,7 +183,7 @@ class PartnerApi:
                         raise more.refusal
                     paid += rest
                 answer = await self._handle(desk, call, found, received)
-            except (errors.AnswerError, Fault, Refusal):
+            except (AnswerError, Fault, Refusal):
                 raise
             except Exception:
                 # Faults of ours cost the caller nothing.
@@ -196,9 +212,10 @@ class PartnerApi:
 class _Desk:
     """What is known of one method before any request comes."""
 
-    def __init__(self, method: Method, handler: Handler) -> None:
+    def __init__(self, method: Method, handler: Handler, intake: Intake) -> None:
         self.method = method
         self.handler = handler
+        self._intake = intake
         self.changes = method.scopes.isdisjoint(READ_ONLY)
         """Whether a call may change anything: no read-only key opens the method."""
         self._body = method.body
@@ -225,9 +242,9 @@ class _Desk:
             raise errors.foreign()
         return "businessId", found.key.business_id
 
-    def limited(self, limits: Mapping[str, Limit]) -> Limited:
-        """The method as the business may call it, where the operator has set limits of its own."""
-        limit = limits.get(self.method.operation_id)
+    def limited(self, found: Found) -> Limited:
+        """The method as the business may call it: the operator may have set limits of its own."""
+        limit = found.limits.get(self.method.operation_id)
         if limit is None:
             return self.method
         known = self._limited.get(limit)
@@ -235,8 +252,8 @@ class _Desk:
             known = self._limited[limit] = limited_by(self.method, limit)
         return known
 
-    def check_access(self, call: Call, ids: list[str], found: Found) -> None:
-        """Whether the key may call it now: availability, scope, Yandex Go; and the id of the order."""
+    def check_access(self, call: Call, found: Found) -> None:
+        """Whether the key may call it now: availability, scope, Yandex Go."""
         key = found.key
         method = self.method
         campaign = call.campaign
@@ -250,29 +267,52 @@ class _Desk:
             raise errors.no_scope(method.scopes)
         if key.yandex_go and not method.yandex_go:
             raise errors.not_for_yandex_go()
-        if self._order:
-            call.order_id = parse.identifier(ids[1])
-        else:
-            call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+
+    def read_ids(self, call: Call, ids: list[str]) -> Fault | None:
+        """Read the id of the order, or those of a path about no order; what can't be read is told when it is due."""
+        try:
+            if self._order:
+                call.order_id = parse.identifier(ids[1])
+            else:
+                call.ids = {name: parse.identifier(text) for name, text in zip(self._names, ids, strict=True)}
+        except Fault as fault:
+            return fault
+        return None
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
+        faults: list[str] = []
+        if self._body is None:
+            check_length(received.content_length)
+        else:
+            call.raw = raw = await self._content(received, receive)
+            if raw == _NOTHING and not self.method.body_required:
+                raw = b""
+            try:
+                call.body = parse.body(self._body, raw, required=self.method.body_required)
+            except Fault as fault:
+                faults += fault.texts
         if self.method.query:
-            call.query = parse.query(self.method.query, scope["query_string"])
-        if self._body is not None:
-            call.raw = raw = await _body(received, receive)
-            call.body = self._read(raw, received)
+            try:
+                call.query = parse.query(self.method.query, scope["query_string"])
+            except Fault as fault:
+                faults += fault.texts
+        if faults:
+            raise Fault(*faults)
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)
 
-    def _read(self, body: bytes, received: headers.Received) -> Any:
-        assert self._body is not None  # noqa: S101
-        if body and received.content_type is not None and not headers.is_json(received.content_type):
-            raise errors.wrong_content_type(received.content_type)
-        if body == _NOTHING and not self.method.body_required:
-            body = b""
-        return parse.body(self._body, body, required=self.method.body_required)
+    async def _content(self, received: headers.Received, receive: Receive) -> bytes:
+        """The whole body. Raises what `Intake.body` does, and AnswerError when it is no JSON by its own word."""
+        kind = received.content_type
+        other = kind if kind is not None and not headers.is_json(kind) else None
+        if other and received.content_length:
+            raise errors.wrong_content_type(other)
+        body = await self._intake.body(receive, length=received.content_length)
+        if other and body:
+            raise errors.wrong_content_type(other)
+        return body
 
     def spell(self, answer: Any) -> bytes:
         """The body of 200."""
@@ -281,37 +321,8 @@ class _Desk:
         return answer if isinstance(answer, bytes) else spelled.encode(answer)
 
 
-async def _body(received: headers.Received, receive: Receive) -> bytes:
-    """The whole body. Raises AnswerError when it is over BODY_MAX, Fault when it takes longer than BODY_SECONDS."""
-    if received.content_length is not None and received.content_length > BODY_MAX:
-        raise errors.too_big(received.content_length)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _received(receive)
-    except TimeoutError:
-        raise Fault(BROKEN_OFF) from None
-
-
-async def _received(receive: Receive) -> bytes:
-    event = await receive()
-    body: bytes = event.get("body", b"")
-    if event.get("more_body"):
-        parts = [body]
-        size = len(body)
-        while event.get("more_body"):
-            event = await receive()
-            parts.append(event.get("body", b""))
-            size += len(parts[-1])
-            if size > BODY_MAX:
-                raise errors.too_big(size)
-        body = b"".join(parts)
-    if len(body) > BODY_MAX:
-        raise errors.too_big(len(body))
-    return body
-
-
 _NAME: Final = re.compile(r"{(\w+)}")
-_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign", "getAuthTokenInfo"}
+_ALWAYS_OPEN: Final = {"getCampaigns", "getCampaign"}
 """They answer when the API of a campaign is switched off: they are how one learns of it."""
 _NOTHING: Final = b'""'
 """What some clients send for no body."""

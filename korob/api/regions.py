@@ -21,7 +21,7 @@ PAGE_SIZE: Final = 50
 
 
 async def search_regions_by_name(call: Call) -> GetRegionsResponse:
-    """searchRegionsByName."""
+    """searchRegionsByName: a page of regions, each within those that it lies in."""
     query = call.query
     skipped = tokens.read_offset(query.page_token) if query.page_token is not None else 0
     found = await regions.named(call.services.database, query.name, skipped=skipped, shown=query.limit)
@@ -29,7 +29,7 @@ async def search_regions_by_name(call: Call) -> GetRegionsResponse:
 
 
 async def search_regions_by_id(call: Call) -> GetRegionByIdResponse:
-    """searchRegionsById."""
+    """searchRegionsById: the region within those that it lies in."""
     region = await regions.get(call.services.database, call.ids["regionId"])
     return GetRegionByIdResponse(region, (region,))
 
@@ -53,7 +53,7 @@ async def search_region_children(call: Call) -> GetRegionWithChildrenResponse:
 
 
 async def get_regions_codes(call: Call) -> GetRegionsCodesResponse:
-    """getRegionsCodes."""
+    """getRegionsCodes: all countries, by their codes."""
     countries = await regions.countries(call.services.database)
     return GetRegionsCodesResponse(tuple(CountryDTO(country.region, country.code) for country in countries))
 

@@ -20,7 +20,7 @@ from korob.store import settings
 
 
 async def get_campaign_settings(call: Call) -> GetCampaignSettingsResponse:
-    """getCampaignSettings."""
+    """getCampaignSettings: the campaign's home, its tax, and when it delivers."""
     found = await settings.of_campaign(call.services.database, call.business_id, call.own_campaign.id)
     home = found.local_region
     return GetCampaignSettingsResponse(

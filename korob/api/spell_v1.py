@@ -28,7 +28,7 @@ from korob.contract.order_v1 import (
     OrderPriceDTO,
     UnitStatus,
 )
-from korob.domain import totals
+from korob.domain import cancellation, totals
 from korob.domain.order import Address, BoxItem, Delivery, Digital, Item, Order
 from korob.domain.totals import ItemTotals, Totals
 from korob.domain.words import Currency, DeliveryType
@@ -59,7 +59,7 @@ def order(order: Order) -> BusinessOrderDTO:
         None if order.delivery.lift_type is None else BusinessOrderServicesDTO(order.delivery.lift_type),
         order.buyer.type,
         order.notes,
-        order.cancellation is not None,
+        cancellation.is_wished(order),
         order.source_platform,
     )
 

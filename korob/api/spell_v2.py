@@ -38,7 +38,7 @@ from korob.contract.order_v2 import (
     OrderTrackDTO,
     UnitFate,
 )
-from korob.domain import counting, marking, totals
+from korob.domain import cancellation, counting, marking, totals
 from korob.domain.campaign import Campaign, Key, Scope
 from korob.domain.moscow import day_of
 from korob.domain.order import Box, BoxItem, Buyer, Courier, Delivery, Instance, Interval, Item, Order
@@ -85,7 +85,7 @@ def order(order: Order) -> OrderDTO:
         sums.buyer_total_before_discount,
         tuple([OrderSubsidyDTO(reward.type, reward.amount) for reward in sums.subsidies]) or None,
         order.notes,
-        order.cancellation is not None,
+        cancellation.is_wished(order),
         None if order.expires_at is None else day_first_moment(order.expires_at),
     )
 

@@ -23,7 +23,7 @@ from korob.store import stocks
 
 
 async def update_stocks(call: Call) -> EmptyApiResponse:
-    """updateStocks."""
+    """updateStocks: OK; after any fault no count of the request is written."""
     counts = [
         Count(told.sku.strip(), item.count, item.updated_at or call.now)
         for told in call.body.skus

@@ -49,9 +49,12 @@ def of_text(text: str) -> str:
 def read_text(token: str) -> str:
     """The name of what comes before the page. Raises BadPageToken."""
     raw = _read(token)
-    if raw[0] != _TEXT_KIND:
+    if raw[0] != _TEXT_KIND or b"\0" in raw:
         raise BadPageToken
-    return raw[1:].decode()
+    try:
+        return raw[1:].decode()
+    except UnicodeDecodeError:
+        raise BadPageToken from None
 
 
 def of_position(moment: datetime, order_id: int) -> str:

@@ -33,5 +33,9 @@ UNLESS: Final = {
 
 
 def where(order: Order) -> UnitStatus | None:
-    """Where the units are that the order has now; None if nobody knows."""
-    return UNLESS.get((order.status, order.substatus)) or BY_STATUS.get(order.status)
+    """Where the units are that the order has now; None if nobody knows. What was cancelled on its way is unredeemed."""
+    if found := UNLESS.get((order.status, order.substatus)):
+        return found
+    if order.status is Status.CANCELLED and order.shipped_at is not None:
+        return UnitStatus.REJECTED
+    return BY_STATUS.get(order.status)

@@ -28,7 +28,7 @@ from korob.store import warehouses
 
 
 async def get_warehouses(call: Call) -> GetWarehousesResponse:
-    """getWarehouses."""
+    """getWarehouses: those alone, and the groups with theirs."""
     found = await warehouses.of_models(call.services.database, call.business_id, OF_SELLERS)
     groups: dict[int, list[WarehouseDTO]] = {}
     for each in found:
@@ -44,7 +44,7 @@ async def get_warehouses(call: Call) -> GetWarehousesResponse:
 
 
 async def get_paged_warehouses(call: Call) -> GetPagedWarehousesResponse:
-    """getPagedWarehouses."""
+    """getPagedWarehouses: a page of them, by their ids."""
     query, body = call.query, call.body
     call.check_own(body.campaign_ids or ())
     found = await warehouses.of_models(
@@ -66,7 +66,7 @@ async def get_paged_warehouses(call: Call) -> GetPagedWarehousesResponse:
 
 
 async def get_fulfillment_warehouses(call: Call) -> GetFulfillmentWarehousesResponse:
-    """getFulfillmentWarehouses."""
+    """getFulfillmentWarehouses: the Market's, of all campaigns or of the one named."""
     campaign_id = call.query.campaign_id
     wanted = None
     if campaign_id is not None:

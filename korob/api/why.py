@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
-from korob.api import remedies
+from korob.api import refusals
 from korob.api.call import Call
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
@@ -66,7 +66,7 @@ def _parts(trouble: Exception, call: Call, order: Order | None) -> Iterator[tupl
         case Refusal():
             yield "because", sentence(type(trouble))
             yield "state", _state(call, order)
-            yield "instead", remedies.of(trouble)
+            yield "instead", refusals.of(trouble).remedy
             if order is not None:
                 yield "moves", ", ".join(moves_of(order, cis_gate=call.own_campaign.cis_gate)) or "none"
         case AnswerError(rule=name) if name in ERRORS:

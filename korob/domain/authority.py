@@ -21,6 +21,11 @@ WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 60, 30
 """How long an authority outside is left alone after each question in vain; the last wait again and again."""
 TYPES: Final = (InstanceType.CIS, InstanceType.UIN)
 """The types of codes that are checked at all."""
+SOLD: Final = {
+    InstanceType.CIS: Verdict(CodeStatus.INVALID, CodeSubstatus.ITEM_SOLD),
+    InstanceType.UIN: Verdict(CodeStatus.FAILED, CodeSubstatus.UIN_NO_DATA),
+}
+"""What is said of a code whose unit was sold before; for UINs there is no word that is nearer."""
 
 
 class Rule(Value, frozen=True):
@@ -46,14 +51,21 @@ class Authority(Value, frozen=True):
     """The first that fits a code holds."""
     outside: bool = False
     """Somebody else answers, whenever he likes."""
+    sold: frozenset[str] = frozenset()
+    """Those of the codes it is asked about that other orders have, as codes are compared."""
 
 
 OWN: Final = Authority()
 """Judges every code by its structure, after a few seconds."""
 
 
-def asked(authority: Authority, item: Item, type: InstanceType, value: str, *, now: datetime) -> CodeCheck:
-    """The check of a code that is handed to the authority now: when it answers, and what, as far as that is known."""
+def asked(
+    authority: Authority, item: Item, type: InstanceType, value: str, *, is_repeated: bool = False, now: datetime
+) -> CodeCheck:
+    """The check of a code that is handed to the authority now: when it answers, and what, as far as that is known.
+
+    A code that another order has, or, `is_repeated`, another position of the same, is that of goods sold already.
+    """
     check = CodeCheck(item.id, type, value, CodeStatus.IN_PROGRESS, asked_at=now)
     if authority.outside:
         return check
@@ -61,7 +73,15 @@ def asked(authority: Authority, item: Item, type: InstanceType, value: str, *, n
     if rule.delay is None or rule.status is CodeStatus.IN_PROGRESS:
         return check
     foretold = verdicts.verdict(type, rule.status, rule.substatus) if rule.status else None
+    if foretold is None and (is_repeated or compared(type, value) in authority.sold):
+        by_structure = of_structure(type, value)
+        foretold = SOLD[type] if by_structure.status is CodeStatus.OK else by_structure
     return replace(check, due_at=now + rule.delay, foretold=foretold)
+
+
+def compared(type: InstanceType, value: str) -> str:
+    """The code as it is told from others: of a CIS the part before its tail."""
+    return marking.short_cis(value) if type is InstanceType.CIS else value
 
 
 def judged(check: CodeCheck) -> Verdict:
@@ -102,7 +122,7 @@ class RuleWrong(Refusal):
 
 
 def _fits(rule: Rule, item: Item, type: InstanceType, value: str) -> bool:
-    written = {value, marking.short_cis(value)} if type is InstanceType.CIS else {value}
+    written = {value, compared(type, value)}
     return (
         (rule.type is None or rule.type is type)
         and (rule.offer_id is None or rule.offer_id == item.offer_id)

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from korob.domain import lifecycle
 from korob.domain.change import CancellationDeclined, CancellationRequested, Change
+from korob.domain.lifecycle import ROLES, ReasonNotAvailable
+from korob.domain.moves import BUYERS_REASONS
 from korob.domain.order import CancellationRequest, Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DeclineReason, Model, Status, Substatus
@@ -22,14 +24,23 @@ def request(order: Order, substatus: Substatus | None = None, *, now: datetime) 
     """
     if order.cancellation is not None:
         raise AlreadyRequested(order_id=order.id)
-    if order.status not in UNDER_WAY:
+    if order.status not in UNDER_WAY or order.model is Model.LAAS:
         return lifecycle.move(order, Status.CANCELLED, substatus, actor=Actor.BUYER, now=now)
     reason = substatus or Substatus.USER_CHANGED_MIND
+    if reason not in BUYERS_REASONS:
+        raise ReasonNotAvailable(order_id=order.id, substatus=reason, current=order.status, role=ROLES[Actor.BUYER])
     if order.model is not Model.DBS:
         return lifecycle.move(order, Status.CANCELLED, reason, actor=Actor.MARKET, now=now)
     asked = replace(order, cancellation=CancellationRequest(now, reason), updated_at=now)
     lifecycle.arrow(asked, Status.CANCELLED, reason, actor=Actor.BUYER)
-    return Change(asked, Actor.BUYER, "REQUEST_CANCELLATION", now, (CancellationRequested(),))
+    return Change(asked, Actor.BUYER, "REQUEST_CANCELLATION", now, (CancellationRequested(reason),))
+
+
+def is_wished(order: Order) -> bool:
+    """Whether the buyer wants the order cancelled, or it was cancelled for a buyer's reason (`cancelRequested`)."""
+    if order.cancellation is not None:
+        return True
+    return order.status is Status.CANCELLED and order.substatus in BUYERS_REASONS
 
 
 def answer(order: Order, *, accepted: bool, reason: DeclineReason | None = None, now: datetime) -> Change:

@@ -27,6 +27,9 @@ class OrderCancelled(Value, frozen=True, tag=True, tag_field="event"):
 class CancellationRequested(Value, frozen=True, tag=True, tag_field="event"):
     """The buyer asked to cancel an order that is on its way."""
 
+    substatus: Substatus | None = None
+    """Why, as CANCELLED would say it; rows of the history from before this was kept have none."""
+
 
 class CancellationDeclined(Value, frozen=True, tag=True, tag_field="event"):
     """The seller answered that it is too late to cancel."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from korob.domain import authority, verdicts
 from korob.domain.authority import OWN, Authority
 from korob.domain.change import Change, CodesAsked, CodesChecked
-from korob.domain.order import CodeCheck, Item, Order, Verdict
+from korob.domain.order import CodeCheck, Instance, Item, Order, Verdict
 from korob.domain.value import Value
 from korob.domain.words import Actor, BuyerType, CodeStatus, InstanceType, Model
 
@@ -54,21 +54,24 @@ def given(order: Order, *, by: Authority = OWN, now: datetime) -> tuple[CodeChec
     """The checks that follow from the codes now on the order (getOrderIdentifiersStatus), each code once.
 
     An answer already had stays, as does a question already asked; a FAILED one is asked again. UINs are not asked
-    about before every unit of jewellery in the order has one. `by` is who is asked.
+    about before every unit of jewellery in the order has one. `by` is who is asked. A code that stands on a position
+    before is no good on the next.
     """
     if not any(item.instances for item in order.items):
         return ()
     known = {code_of(check): check for check in order.codes}
     are_asked = {InstanceType.CIS: order.model not in CIS_UNCHECKED, InstanceType.UIN: _has_every_uin(order)}
     checks = {}
+    first: dict[str, int] = {}
     for item in order.items:
         for type, value in _codes_of(item):
             code = item.id, type, value
+            on = first.setdefault(authority.compared(type, value), item.id)
             check = known.get(code)
             if check is not None and check.status not in {CodeStatus.NOT_ON_VALIDATION, CodeStatus.FAILED}:
                 checks[code] = check
             elif are_asked[type]:
-                checks[code] = authority.asked(by, item, type, value, now=now)
+                checks[code] = authority.asked(by, item, type, value, is_repeated=on != item.id, now=now)
             else:
                 checks[code] = CodeCheck(*code, CodeStatus.NOT_ON_VALIDATION)
     return tuple(checks.values())
@@ -100,6 +103,12 @@ def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change
 def code_of(check: CodeCheck) -> Code:
     """Which code of the order it is about."""
     return check.item_id, check.type, check.value
+
+
+def compared(instance: Instance) -> Iterator[tuple[str, str]]:
+    """The codes of a unit that are checked: each as it was given, and as it is told from others."""
+    for type, value in _codes_of_unit(instance):
+        yield value, authority.compared(type, value)
 
 
 def missing(order: Order, types: Iterable[InstanceType] = authority.TYPES) -> tuple[Missing, ...]:
@@ -150,10 +159,14 @@ def _has_every_uin(order: Order) -> bool:
 
 def _codes_of(item: Item) -> Iterator[tuple[InstanceType, str]]:
     for instance in item.instances:
-        if instance.cis is not None:
-            yield InstanceType.CIS, instance.cis
-        if instance.uin is not None:
-            yield InstanceType.UIN, instance.uin
+        yield from _codes_of_unit(instance)
+
+
+def _codes_of_unit(instance: Instance) -> Iterator[tuple[InstanceType, str]]:
+    if instance.cis is not None:
+        yield InstanceType.CIS, instance.cis
+    if instance.uin is not None:
+        yield InstanceType.UIN, instance.uin
 
 
 def _answered(order: Order, said: Mapping[int, Verdict], *, now: datetime) -> Change:

@@ -47,6 +47,8 @@ def is_carried_by_the_seller(order: Order) -> str | None:
 
 def is_carried_by_the_market(order: Order) -> str | None:
     """A courier of the Market has the parcel, though the seller sold it from his own stock."""
+    if _is_digital(order):
+        return is_a_parcel(order)
     return None if _carried_by_the_market(order) else "the seller delivers the order himself"
 
 
@@ -84,7 +86,8 @@ def _lacking(order: Order, type: InstanceType) -> str | None:
     lacking = [
         f"{lack.count} {type} of item {lack.item_id} {_LACKING[lack.lack]}" for lack in codes.missing(order, (type,))
     ]
-    return "; ".join(lacking) or None
+    # A program in use tells this refusal from others by its first three words.
+    return f"Order requires valid {type}: {'; '.join(lacking)}" if lacking else None
 
 
 def _owes(order: Order) -> bool:

@@ -65,10 +65,15 @@ class Deadline(Struct, frozen=True):
     The docstring of such a function says on the page of deadlines when that is.
     """
     then: State | Rule
-    """Where the clock moves the order, or what else is done."""
+    """Where the order is moved, or what else is done."""
     outcome: str = ""
     """What is done, in words for people; of a move `then` says enough."""
     models: tuple[Model, ...] = tuple(Model)
+
+    @property
+    def mover(self) -> Actor:
+        """Who moves the order when the wait is over: the Market if the wait is its own, else the clock."""
+        return MARKET if self.actor is MARKET else Actor.CLOCK
 
 
 class Running(Value, frozen=True):
@@ -137,7 +142,7 @@ DEADLINES: Final = (
     Deadline("OPERATION", MARKET, _ANY, _operation_due_at, operation.finish, "the change is applied, or fails"),
     Deadline("CODE_CHECK", Actor.AUTHORITY, _ANY, _code_due_at, codes.answer, "the authority answers"),
     Deadline("MAILING", MARKET, (STARTED, READY, SHIPPED), _mailing_due_at, digital.mail, KEYS_MAILED, models=(DBS,)),
-    Deadline("HANDOVER", SELLER, (STARTED,), digital.handed_over_by, digital.miss, NOTED, models=(DBS,)),
+    Deadline("HANDOVER", SELLER, (STARTED, READY, SHIPPED), digital.handed_over_by, digital.miss, NOTED, models=(DBS,)),
     Deadline("RESERVATION", BUYER, (PLACING, RESERVED), RESERVATION, _RESERVATION_EXPIRED, models=SOLD),
     Deadline("DRAFT", SELLER, (RESERVED,), DRAFT, _RESERVATION_EXPIRED, models=(LAAS,)),
     Deadline("PAYMENT", BUYER, (UNPAID,), PAYMENT, _NOT_PAID),
@@ -183,7 +188,7 @@ def settle(order: Order, *, now: datetime) -> Change | None:
     due_at, row = min(due, key=lambda pair: pair[0])
     moment = max(due_at, order.updated_at)
     if isinstance(row.then, State):
-        return lifecycle.move(order, *row.then, actor=Actor.CLOCK, now=moment)
+        return lifecycle.move(order, *row.then, actor=row.mover, now=moment)
     return row.then(order, now=moment)
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from korob.domain.change import Change, DeliveryChanged, Noted
 from korob.domain.moscow import ONE_DAY, day_of
-from korob.domain.order import Interval, Order, Track
+from korob.domain.order import Interval, Order, Shipment, Track
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DeliveryDateReason, DispatchType, Status
 
@@ -23,6 +23,7 @@ STORED: Final = frozenset({Status.PICKUP})
 def move_date(order: Order, to_on: date, reason: DeliveryDateReason, *, now: datetime) -> Change:
     """Deliver by another day (setOrderDeliveryDate); the first day moves along with the last.
 
+    With it the hand-over: a company's order has its day from now on, nobody's is after the delivery.
     An estimated date is thereby confirmed, also by naming it again. Raises the refusals below.
     """
     _must_be_in(DATED, order)
@@ -36,9 +37,11 @@ def move_date(order: Order, to_on: date, reason: DeliveryDateReason, *, now: dat
         raise DateTooFar(days=DATE_CHANGE_DAYS_MAX)
     if delivery.date_changes >= DATE_CHANGES_MAX:
         raise DateChangedTooOften(limit=DATE_CHANGES_MAX)
+    interval = _shifted(delivery.interval, to_on, not_before=day_of(now))
     moved = replace(
         delivery,
-        interval=_shifted(delivery.interval, to_on, not_before=day_of(now)),
+        interval=interval,
+        shipment=_handed_over(delivery.shipment, interval.from_on, to_on, not_before=day_of(now)),
         estimated=False,
         date_changes=delivery.date_changes + 1,
     )
@@ -143,3 +146,12 @@ def _shifted(interval: Interval, to_on: date, *, not_before: date) -> Interval:
     """The interval moved to end on that day, as long as before, but not begun before today."""
     length = (interval.to_on or interval.from_on) - interval.from_on
     return replace(interval, from_on=max(to_on - length, not_before), to_on=to_on)
+
+
+def _handed_over(shipment: Shipment | None, from_on: date, to_on: date, *, not_before: date) -> Shipment | None:
+    """The hand-over as it was, pulled ahead of a delivery before it; the day before the delivery if it had no day."""
+    if shipment is None:
+        return None
+    if shipment.ships_on is None:
+        return replace(shipment, ships_on=max(from_on - ONE_DAY, not_before))
+    return replace(shipment, ships_on=min(shipment.ships_on, to_on))

@@ -46,12 +46,12 @@ def give_keys(order: Order, keys: Sequence[Keys], *, now: datetime) -> Change:
 
 
 def handed_over_by(order: Order) -> datetime | None:
-    """30 minutes after the order came there for keys that are mailed, 3 hours for a gift on Steam (page digital)."""
+    """30 minutes after the order came to PROCESSING for keys that are mailed, 3 hours for a gift on Steam."""
     digital = order.delivery.digital
     if digital is None or digital.late or order.mailing is not None:
         return None
     within = HANDED_OVER_WITHIN.get(digital.type)
-    return order.since + within if within else None
+    return (digital.since or order.since) + within if within else None
 
 
 def miss(order: Order, *, now: datetime) -> Change:
@@ -63,7 +63,10 @@ def miss(order: Order, *, now: datetime) -> Change:
 
 
 def mail(order: Order, *, now: datetime) -> Change:
-    """Let the Market's mail arrive: with the keys the buyer has the goods."""
+    """Let the Market's mail arrive: with the keys the buyer has the goods. None are of what has left the order."""
+    if order.mailing:
+        mailed = tuple(keys for keys in order.mailing.keys if order.item(keys.item_id))
+        order = replace(order, mailing=replace(order.mailing, keys=mailed))
     return lifecycle.move(order, Status.DELIVERED, actor=Actor.MARKET, now=now)
 
 

@@ -54,8 +54,7 @@ def move(
     """Move the order, with all that follows for refunds, stock, operations and an open request to cancel.
 
     `real_delivery_on` is the Moscow day a DBS order really arrived (updateOrderStatus), `cis_gate` the campaign's
-    switch. Raises one of this module's
-    refusals when there is no such arrow, or something is in its way.
+    switch. Raises one of this module's refusals when there is no such arrow, or something is in its way.
     """
     target = arrow(order, status, substatus, actor=actor, cis_gate=cis_gate).target
     if real_delivery_on is not None:
@@ -109,7 +108,7 @@ class NoTransition(Refusal):
 class NoPermission(Refusal):
     """The arrow is somebody else's."""
 
-    template = "No permission to set status {status} for order {order_id} with status {current}"
+    template = "No permission to set status {target} for order {order_id} with status {source}"
 
 
 class TransitionNotAllowed(Refusal):
@@ -182,6 +181,7 @@ def _by_actor() -> dict[tuple[Model, State, Actor], list[Substatus]]:
 _ARROWS: Final = _by_source()
 _REASONS: Final = _by_actor()
 _MOVERS: Final = {(model, actor) for row in MOVES for model in row.models for actor in row.actors}
+_JOINED: Final = {(model, row.source.status, row.target.status) for row in MOVES for model in row.models}
 
 
 def _usual(order: Order, status: Status, actor: Actor) -> Substatus:
@@ -220,16 +220,19 @@ def _why_not(order: Order, source: State, target: State, actor: Actor) -> Refusa
     ways = _ARROWS.get((order.model, source), {})
     if target in ways or (target.status is Status.CANCELLED and any(way.status is target.status for way in ways)):
         return NoPermission(**facts)
+    if (order.model, source.status, target.status) in _JOINED:
+        # The statuses alone would deny a transition that there is, between other substatuses.
+        facts |= {"source": str(source), "target": str(target)}
     return NoTransition(**facts)
 
 
 def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str, Any]:
     """Facts for every refusal; the texts name substatuses only where the status alone would say nothing."""
-    same = source.status is target.status
+    in_full = source.status is target.status
     return {
         "order_id": order.id,
-        "source": str(source) if same else str(source.status),
-        "target": str(target) if same else str(target.status),
+        "source": str(source) if in_full else str(source.status),
+        "target": str(target) if in_full else str(target.status),
         "status": target.status,
         "substatus": target.substatus,
         "current": source.status,
@@ -257,6 +260,7 @@ def _arrived(order: Order, target: State, *, now: datetime, real_on: date) -> tu
         changes["refunds"] = refunds.cancelled(order, now=now)
     elif _is_shipped(order, target):
         changes["refunds"] = refunds.shipped(order, now=now)
+        changes["shipped_at"] = order.shipped_at or now
     if order.status is Status.UNPAID and target.status is not Status.CANCELLED:
         changes["paid"] = True
     if target.status in FINAL or target.substatus is Substatus.USER_RECEIVED:
@@ -264,7 +268,7 @@ def _arrived(order: Order, target: State, *, now: datetime, real_on: date) -> tu
     if target.status in FINAL and order.operations:
         changes["operations"] = ()
         events += [OperationEnded(one.id, one.type, OperationStatus.FAILED) for one in order.operations]
-    if delivery := _arrival(order, target, real_on):
+    if delivery := _arrival(order, target, real_on, now=now):
         changes["delivery"] = replace(order.delivery, **delivery)
     moved = replace(order, status=target.status, substatus=target.substatus, since=now, updated_at=now, **changes)
     return moved, tuple(events)
@@ -277,14 +281,17 @@ def _is_shipped(order: Order, target: State) -> bool:
     )
 
 
-def _arrival(order: Order, target: State, real_on: date) -> dict[str, Any]:
+def _arrival(order: Order, target: State, real_on: date, *, now: datetime) -> dict[str, Any]:
     """What a move writes on the delivery."""
     written: dict[str, Any] = {}
     if target.status is not order.status and target.status in {Status.PICKUP, Status.DELIVERED}:
         written["real_on"] = real_on
     if target.status is Status.PICKUP and order.delivery.outlet_storage_limit_on is None:
         days = STORAGE_DAYS.get(order.delivery.dispatch or DispatchType.UNKNOWN, STORAGE_DAYS_ELSEWHERE)
-        written["outlet_storage_limit_on"] = real_on + timedelta(days=days)
+        # Not from `real_on`: a parcel told of late would be over its time before anybody could fetch it.
+        written["outlet_storage_limit_on"] = day_of(now) + timedelta(days=days)
+    if (digital := order.delivery.digital) and target.status is order.status and digital.since is None:
+        written["digital"] = replace(digital, since=order.since)
     if target.substatus is Substatus.COURIER_FOUND:
         written["eac_type"] = EacType.COURIER_TO_MERCHANT
     return written

@@ -24,10 +24,16 @@ PERSONAL: Final = frozenset({
 """Fields that say who somebody is, where he lives, how to reach him, or how to take his parcel."""
 CODES: Final = frozenset({"cis", "cisFull", "codes", "uin", "value"})
 """Fields with codes of which whoever knows all can use them."""
+SENT: Final = frozenset({"code"})
+"""Fields that are personal in what is sent: the courier's code (verifyOrderEac). In answers an error has one too."""
 
 
-def body(text: str) -> tuple[str, tuple[str, ...]]:
-    """A JSON text, broken or cut off or whole, with what is masked in it, and the values that were."""
+def body(text: str, *, sent: bool = False) -> tuple[str, tuple[str, ...]]:
+    """A JSON text, broken or cut off or whole, with what is masked in it, and the values that were.
+
+    `sent` says that it is a request. What it escapes without need is spelt out, so that names of fields are
+    recognized, values found again where an answer repeats them, and both by who searches.
+    """
     if not text:
         return "", ()
     values: list[str] = []
@@ -41,7 +47,8 @@ def body(text: str) -> tuple[str, tuple[str, ...]]:
         values.extend(_STRING.findall(value))
         return f'"{name}"{between}"{STARS}"'
 
-    return tokens(_FIELD.sub(masked, text)), tuple(value for value in values if len(value) >= VALUE_MIN)
+    fields = _FIELD_SENT if sent else _FIELD
+    return tokens(fields.sub(masked, _spelt_out(text))), tuple(value for value in values if len(value) >= VALUE_MIN)
 
 
 def without(text: str, values: tuple[str, ...]) -> str:
@@ -57,6 +64,18 @@ def tokens(text: str) -> str:
         if beginning in text:
             text = pattern.sub(rf"\1{STARS}", text)
     return text
+
+
+def _spelt_out(text: str) -> str:
+    if "\\u" not in text and "\\/" not in text:
+        return text
+    return _ESCAPED.sub(_unescaped, text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    before, code = found.groups()
+    character = chr(int(code, 16)) if code else "/"
+    return f"{before}{character}" if character.isprintable() and character not in '"\\' else found[0]
 
 
 def _without_tail(code: str, values: list[str]) -> str:
@@ -77,9 +96,12 @@ def _spelling(names: frozenset[str]) -> str:
 _REPEATED_MAX: Final = 200
 """An error repeats so much of a value."""
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"?')
-_FIELD: Final = re.compile(
-    rf'"({_spelling(PERSONAL | CODES)})"(\s*:\s*)("(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|-?\d[\d.eE+-]*)'
+_FIELD, _FIELD_SENT = (
+    re.compile(rf'"({_spelling(names)})"(\s*:\s*)("(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|-?\d[\d.eE+-]*)')
+    for names in (PERSONAL | CODES, PERSONAL | CODES | SENT)
 )
+_ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u([0-9a-fA-F]{4})|/)")
+"""An escape, behind any number of escaped backslashes."""
 _TORN_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?$")
 _TOKENS: Final = {
     "ACMA:": re.compile(r"(ACMA:[0-9A-Za-z]{0,4})[0-9A-Za-z]*(?::[0-9a-f]*)?"),

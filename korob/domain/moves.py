@@ -257,7 +257,7 @@ MOVES: Final = (
         [DBS], [AT_THE_POINT], [DELIVERED], CARRIER, "ours: as others", only_if=conditions.is_carried_by_the_market
     ),
     *_arrows([DBS], _UNDER_WAY, _UNDELIVERED, CARRIER, "ours: as others", only_if=conditions.is_carried_by_the_market),
-    *_arrows([DBS], [WITH_THE_BUYER], [DELIVERED], [MARKET, CLOCK], _DBS_PAGE),
+    *_arrows([DBS], [WITH_THE_BUYER], [DELIVERED], MARKET, _DBS_PAGE),
     # The Market's word: digital goods, disputes, returns, trouble.
     *_arrows(
         [DBS], _AT_WORK, [DELIVERED], MARKET, "provideOrderDigitalCodes", only_if=conditions.is_sent_by_the_market

@@ -81,6 +81,8 @@ class Subscription(Value, frozen=True):
     campaign_id: int | None = None
     any_address: bool = False
     """Whether it may point to plain HTTP and to private addresses."""
+    checked: bool = True
+    """Whether its target has accepted a PING at this URL, or was excused from it."""
     secret: bytes | None = None
     failing_since: datetime | None = None
 
@@ -102,6 +104,8 @@ PATIENCE: Final = LADDER[-1].until
 PING_SECONDS: Final = 1.0
 ANSWER_SECONDS: Final = 10.0
 """How long a target may take to answer, a PING and everything else."""
+SHOWN_MAX: Final = 120
+"""Characters of an answer that a line about it shows."""
 SUFFIX: Final = "/notification"
 """What is put behind the path of a subscription's URL."""
 
@@ -142,6 +146,17 @@ class Attempt(Value, frozen=True):
     """The beginning of the body, or what the machine said of the trouble."""
     integration: str | None = None
     version: str | None = None
+    why: str = ""
+    """What is wrong with the body of an answer."""
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong, in one line; empty if nothing did."""
+        if self.error is None:
+            return ""
+        status = f" {self.status}" if self.status else ""
+        answer = " ".join(self.answer.split())[:SHOWN_MAX]
+        return f"{self.error.type} {self.error}{status}: {self.why + ': ' if self.why else ''}{answer}"
 
 
 class Settled(NamedTuple):
@@ -157,6 +172,14 @@ class Receipt(Value, frozen=True):
     version: Annotated[str, Meta(min_length=1, max_length=100)]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     time: Annotated[datetime, Meta(tz=True)]
+
+
+class Reading(NamedTuple):
+    """What an answer amounts to: the receipt in it, or what is wrong with it, for a wrong body in so many words."""
+
+    fault: ErrorSubtype | None
+    receipt: Receipt | None = None
+    why: str = ""
 
 
 class TypesMissing(Refusal):
@@ -217,18 +240,20 @@ def is_given_up(failing_since: datetime | None, *, at: datetime) -> bool:
     return failing_since is not None and at - failing_since >= PATIENCE
 
 
-def fault_of(status: int, content_type: str, body: bytes) -> tuple[ErrorSubtype | None, Receipt | None]:
-    """What is wrong with an answer; if nothing is, the receipt in it."""
+def read(status: int, content_type: str, body: bytes, *, is_cut: bool = False) -> Reading:
+    """What an answer amounts to; of one that is cut there was more than anybody reads."""
     if status != 200:
-        return ErrorSubtype.HTTP, None
+        return Reading(ErrorSubtype.HTTP)
     if content_type.partition(";")[0].strip().lower() != "application/json":
-        return ErrorSubtype.UNSUPPORTED_MEDIA_TYPE, None
+        return Reading(ErrorSubtype.UNSUPPORTED_MEDIA_TYPE, why=f"Content-Type is {content_type or 'missing'}")
+    if is_cut:
+        return Reading(ErrorSubtype.CANT_PARSE_RESPONSE, why="The answer is too long")
     try:
-        return None, _RECEIPT.decode(body)
-    except msgspec.ValidationError:
-        return ErrorSubtype.INVALID_DATA, None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ErrorSubtype.CANT_PARSE_RESPONSE, None
+        return Reading(None, _RECEIPT.decode(body))
+    except msgspec.ValidationError as trouble:
+        return Reading(ErrorSubtype.INVALID_DATA, why=str(trouble))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as trouble:
+        return Reading(ErrorSubtype.CANT_PARSE_RESPONSE, why=str(trouble))
 
 
 _INVALID: Final = frozenset({ErrorSubtype.CANT_PARSE_RESPONSE, ErrorSubtype.INVALID_DATA})

@@ -107,11 +107,16 @@ def available_intervals(order: Order, now: datetime) -> tuple[Interval, ...]:
 
 def is_possible(interval: Interval, now: datetime) -> bool:
     """Whether a courier can come then: from before to, not over yet, and not more than 30 days ahead."""
-    last_on = interval.to_on or interval.from_on
-    from_time, to_time = interval.from_time or time.min, interval.to_time or time.max
-    in_order = interval.from_on <= last_on and from_time <= to_time
-    ahead = last_on - day_of(now)
-    return in_order and ahead <= timedelta(days=DAYS_AHEAD_MAX) and now < datetime.combine(last_on, to_time, MOSCOW)
+    last_on, last_at = interval.to_on or interval.from_on, interval.to_time or time.max
+    is_near = last_on - day_of(now) <= timedelta(days=DAYS_AHEAD_MAX)
+    return is_in_order(interval) and is_near and now < datetime.combine(last_on, last_at, MOSCOW)
+
+
+def is_in_order(interval: Interval) -> bool:
+    """Whether neither the days nor the hours end before they begin."""
+    return interval.from_on <= (interval.to_on or interval.from_on) and (
+        (interval.from_time or time.min) <= (interval.to_time or time.max)
+    )
 
 
 class NothingBegun(Refusal):

@@ -165,6 +165,8 @@ class Digital(Value, frozen=True):
     steam_link: str | None = None
     late: bool = False
     """Whether the seller has let the time for it pass."""
+    since: datetime | None = None
+    """When the seller's time for it began, once the order has moved on within its status."""
 
 
 class Delivery(Value, frozen=True):
@@ -374,6 +376,8 @@ class Order(Value, frozen=True):
     counted_boxes: tuple[int, ...] = ()
     """Ids of boxes that the seller counted without saying what is in them; a layout takes their place."""
     mailing: Mailing | None = None
+    shipped_at: datetime | None = None
+    """When the parcel left the seller or the warehouse: at SHIPPED, else when PROCESSING was left without it."""
 
     def item(self, item_id: int) -> Item | None:
         """The position with this id, None if there is none (any more)."""

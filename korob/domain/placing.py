@@ -59,6 +59,8 @@ BEGINNINGS: Final = {
     ),
 }
 """The statuses an order may be placed in."""
+CONFIRMED: Final = frozenset({Status.PENDING, Status.PROCESSING})
+"""The statuses that an order to be paid ahead comes to only when it is paid."""
 LONGEST: Final = 2**31 - 1
 
 
@@ -157,7 +159,9 @@ class PaymentWrong(Refusal):
 class BeginningWrong(Refusal):
     """An order does not begin there."""
 
-    template = "An order of model {model} can't begin in status {status}"
+    template = (
+        "An order of model {model} can't begin in status {status} (draft: {draft}, still to be paid ahead: {owes})"
+    )
 
 
 class DraftWrong(Refusal):
@@ -236,13 +240,19 @@ def _method(wish: Wish, model: Model, buyer_type: BuyerType) -> PaymentMethod:
 
 
 def _usual_type(wish: Wish, model: Model) -> PaymentType:
-    ahead = wish.payment_method in PREPAID if wish.payment_method else wish.paid or model is Model.LAAS
+    if wish.payment_method:
+        ahead = wish.payment_method in PREPAID
+    else:
+        ahead = bool(wish.paid) or model is Model.LAAS or wish.status is Status.UNPAID
     return PaymentType.PREPAID if ahead else PaymentType.POSTPAID
 
 
 def _is_paid(wish: Wish, model: Model) -> bool:
-    """Whether an order paid ahead is paid; a LaaS order comes to the Market when somebody else had the money."""
-    return model is Model.LAAS or bool(wish.paid)
+    """Whether an order paid ahead is paid: as was said, else as the status says that it begins in.
+
+    A LaaS order comes to the Market when somebody else had the money.
+    """
+    return model is Model.LAAS or (wish.status in CONFIRMED if wish.paid is None else wish.paid)
 
 
 def _beginning(wish: Wish, model: Model, *, owes: bool) -> Status:
@@ -250,9 +260,9 @@ def _beginning(wish: Wish, model: Model, *, owes: bool) -> Status:
     status = wish.status or usual
     early = status in {Status.PLACING, Status.RESERVED}
     if status not in BEGINNINGS[model] or not (early or owes == (status is Status.UNPAID)):
-        raise BeginningWrong(model=model, status=status)
+        raise BeginningWrong(model=model, status=status, draft=wish.draft, owes=owes)
     if wish.draft and status is not Status.RESERVED:
-        raise BeginningWrong(model=model, status=status)
+        raise BeginningWrong(model=model, status=status, draft=wish.draft, owes=owes)
     return status
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from korob.domain.change import Change, RefundsPaid
 from korob.domain.money import rounded
 from korob.domain.order import Item, Order, Refund
-from korob.domain.words import Actor, PaymentMethod, PaymentType
+from korob.domain.words import Actor, Model, PaymentMethod, PaymentType
 
 WAIT: Final = timedelta(days=2)
 WALLETS: Final = frozenset({PaymentMethod.APPLE_PAY, PaymentMethod.GOOGLE_PAY})
@@ -74,7 +74,8 @@ def paid(item: Item, count: int) -> Decimal:
 
 
 def _is_paid_ahead(order: Order) -> bool:
-    return order.payment_type is PaymentType.PREPAID and order.paid
+    """Whether the Market has the buyer's money: for an order of LaaS, which was sold elsewhere, it never had it."""
+    return order.payment_type is PaymentType.PREPAID and order.paid and order.model is not Model.LAAS
 
 
 def _of_cancelled(item_id: int | None, count: int, amount: Decimal, now: datetime) -> Refund:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from korob.domain.deadlines import DEADLINES
-from korob.domain.moves import CLOCK, MOVES, STAGES, STARTS, State
+from korob.domain.moves import MOVES, STAGES, STARTS, State
 from korob.domain.words import Model, Status
 
 
@@ -63,12 +63,12 @@ def _cut_off(model: Model) -> list[str]:
 
 
 def _without_arrow() -> list[str]:
-    clocks = {(model, row.source, row.target) for row in MOVES if CLOCK in row.actors for model in row.models}
+    arrows = {(actor, model, row.source, row.target) for row in MOVES for actor in row.actors for model in row.models}
     return [
         f"{model}: {row.kind} has no arrow from {state}"
         for row in DEADLINES
         if isinstance(row.then, State)
         for model in row.models
         for state in row.states
-        if state in STAGES[model] and (model, state, row.then) not in clocks
+        if state in STAGES[model] and (row.mover, model, state, row.then) not in arrows
     ]

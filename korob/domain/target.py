@@ -35,6 +35,8 @@ def is_open(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address) and (inner := _inner(found)) is not None:
         found = inner
+    if isinstance(found, IPv6Address) and (found not in _ASSIGNED or found in _EXAMPLES):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
@@ -99,3 +101,6 @@ _NUMBER: Final = re.compile(r"\d+|0x[0-9a-f]*")
 _LOCAL_NAMES: Final = frozenset({"localhost", "local", "internal", "localdomain"})
 _TRANSLATED: Final = ip_network("64:ff9b::/96")
 _COMPATIBLE: Final = ip_network("::/96")
+_ASSIGNED: Final = ip_network("2000::/3")
+"""All that is routed. The library calls the rest global, too, such as what sites once had for themselves."""
+_EXAMPLES: Final = ip_network("3fff::/20")

@@ -1,4 +1,4 @@
-"""The API's own words for what an order can be: every enumeration, spelt as on the wire."""
+"""The API's own words for orders and their campaigns: every enumeration, spelt as on the wire."""
 
 from enum import StrEnum
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -18,8 +19,8 @@ from korob.domain.notification import (
     NotificationType,
 )
 from korob.domain.value import Value
-from korob.notifications import raw_request, signature
-from korob.notifications.samples import sample
+from korob.notifications import raw_request, samples, signature
+from korob.notifications.knock import Wall
 from korob.notifications.sender import Sender
 
 SLOW_SECONDS: Final = 1.0
@@ -82,12 +83,20 @@ class Report(Value, frozen=True):
 class Handler:
     """The handler that is checked."""
 
-    def __init__(self, sender: Sender, url: str, *, now: datetime, secret: bytes | None) -> None:
+    def __init__(self, sender: Sender, url: str, *, wall: Wall, secret: bytes | None) -> None:
         self.url = url
-        self.now = now
+        self.now = wall()
         self._sender = sender
+        self._wall = wall
         self._secret = secret
-        self._sent = 0
+        # A handler that knows again what it was told must not take this check for the last one, nor a case for another.
+        self._numbers = count(int(self.now.timestamp()) * 1000)
+
+    def sample(
+        self, kind: NotificationType, at: datetime | None = None, *, number: int | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """A notification of a type, as of now and of a number that no check had before, unless otherwise given."""
+        return samples.sample(kind, at or self.now, number=number or next(self._numbers), **more)
 
     async def tell(self, fields: dict[str, Any], *, seconds: float = ANSWER_SECONDS) -> Attempt:
         """Send a notification."""
@@ -108,20 +117,20 @@ class Handler:
         """The headers that sign a body, none without a secret."""
         if self._secret is None:
             return {}
-        self._sent += 1
+        message_id = f"msg_check_{next(self._numbers)}"
         return signature.headers(
-            self._secret, message_id=f"msg_check_{self._sent}", timestamp=int(self.now.timestamp()), body=body
+            self._secret, message_id=message_id, timestamp=int(self._wall().timestamp()), body=body
         )
 
 
 Case = Callable[[Handler], Awaitable[Verdict]]
 
 
-async def check(url: str, *, now: datetime, secret: bytes | None, tell: Callable[[Finding], None]) -> Report:
+async def check(url: str, *, wall: Wall, secret: bytes | None, tell: Callable[[Finding], None]) -> Report:
     """Go through all cases, each told of as it ends; no further than the PING if nobody is there."""
     findings: list[Finding] = []
     async with Sender() as sender:
-        handler = Handler(sender, url, now=now, secret=secret)
+        handler = Handler(sender, url, wall=wall, secret=secret)
         for name, case in _cases(signed=secret is not None):
             began = time.perf_counter()
             grade, said = await case(handler)
@@ -144,67 +153,65 @@ def _cases(*, signed: bool) -> Iterator[tuple[str, Case]]:
 
 
 async def _ping(handler: Handler) -> Verdict:
-    attempt = await handler.tell(sample(NotificationType.PING, handler.now), seconds=PING_SECONDS)
-    if attempt.error in {ErrorSubtype.CONNECTION_REFUSED, ErrorSubtype.CONNECTION_TIMED_OUT}:
-        return Verdict(Grade.BAD, f"{_NOBODY}: {_words(attempt)}")
+    attempt = await handler.tell(handler.sample(NotificationType.PING), seconds=PING_SECONDS)
+    if attempt.error in _NO_ANSWER and not await raw_request.is_reached(handler.url, seconds=PING_SECONDS):
+        return Verdict(Grade.BAD, f"{_NOBODY}: {attempt.trouble}")
     return _accepted(attempt)
 
 
 def _accepts(kind: NotificationType) -> Case:
     async def case(handler: Handler) -> Verdict:
-        return _accepted(await handler.tell(sample(kind, handler.now)))
+        attempt = await handler.tell(handler.sample(kind))
+        if attempt.status == 400 and "WRONG_EVENT_FORMAT" in attempt.answer:
+            return Verdict(Grade.POOR, "refused as a type it does not know: one subscribed to would be lost here")
+        return _accepted(attempt)
 
     return case
 
 
 def _survives(kind: NotificationType) -> Case:
     async def case(handler: Handler) -> Verdict:
-        return _survived(await handler.tell(sample(kind, handler.now)))
+        return _survived(await handler.tell(handler.sample(kind)))
 
     return case
 
 
 async def _twice(handler: Handler) -> Verdict:
-    order = sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_020)
+    order = handler.sample(NotificationType.ORDER_CREATED)
     first, second = await handler.tell(order), await handler.tell(order)
     if first.error:
         return _accepted(first)
     if second.status == 400 and "DUPLICATED_EVENT" not in second.answer:
-        return Verdict(Grade.POOR, f"the second one is 400 without DUPLICATED_EVENT: {_words(second)}")
+        return Verdict(Grade.POOR, f"the second one is 400 without DUPLICATED_EVENT: {second.trouble}")
     return _survived(second)
 
 
 async def _late(handler: Handler) -> Verdict:
     at = handler.now - timedelta(days=13, hours=23)
-    return _accepted(await handler.tell(sample(NotificationType.ORDER_CREATED, at, orderId=41_000_000_021)))
+    return _accepted(await handler.tell(handler.sample(NotificationType.ORDER_CREATED, at)))
 
 
 async def _out_of_order(handler: Handler) -> Verdict:
-    order = {"orderId": 41_000_000_022}
+    last = handler.sample(
+        NotificationType.ORDER_STATUS_UPDATED, status="DELIVERY", substatus="DELIVERY_SERVICE_RECEIVED"
+    )
+    number = last["orderId"]
     told = [
-        sample(
-            NotificationType.ORDER_STATUS_UPDATED,
-            handler.now,
-            status="DELIVERY",
-            substatus="DELIVERY_SERVICE_RECEIVED",
-            **order,
-        ),
-        sample(NotificationType.ORDER_STATUS_UPDATED, handler.now - timedelta(hours=5), **order),
-        sample(NotificationType.ORDER_CREATED, handler.now - timedelta(hours=6), **order),
+        last,
+        handler.sample(NotificationType.ORDER_STATUS_UPDATED, handler.now - timedelta(hours=5), number=number),
+        handler.sample(NotificationType.ORDER_CREATED, handler.now - timedelta(hours=6), number=number),
     ]
     return _worst([_accepted(await handler.tell(one)) for one in told])
 
 
 async def _unknown_type(handler: Handler) -> Verdict:
-    fields = {**sample(NotificationType.ORDER_CREATED, handler.now), "notificationType": "ORDER_SANG_A_SONG"}
+    fields = {**handler.sample(NotificationType.ORDER_CREATED), "notificationType": "ORDER_SANG_A_SONG"}
     return _survived(await handler.tell(fields))
 
 
 async def _unknown_field(handler: Handler) -> Verdict:
-    fields = sample(
+    fields = handler.sample(
         NotificationType.ORDER_CREATED,
-        handler.now,
-        orderId=41_000_000_023,
         giftWrap={"ribbon": ["red", "gold"]},
         items=[{"offerId": "MUG-BLUE", "count": 2, "shade": "azure"}],
     )
@@ -212,7 +219,7 @@ async def _unknown_field(handler: Handler) -> Verdict:
 
 
 async def _unknown_status(handler: Handler) -> Verdict:
-    fields = sample(NotificationType.ORDER_STATUS_UPDATED, handler.now, status="DANCING", substatus="ON_THE_TABLE")
+    fields = handler.sample(NotificationType.ORDER_STATUS_UPDATED, status="DANCING", substatus="ON_THE_TABLE")
     attempt = await handler.tell(fields)
     if attempt.status == 400:
         return Verdict(Grade.POOR, "400: a new status of the Market would never be seen here")
@@ -220,18 +227,20 @@ async def _unknown_status(handler: Handler) -> Verdict:
 
 
 async def _long_ids(handler: Handler) -> Verdict:
-    told = [sample(NotificationType.ORDER_CREATED, handler.now, orderId=one) for one in (2**53 + 1, 2**63 - 1)]
-    return _worst([_accepted(await handler.tell(one)) for one in told])
+    order = handler.sample(NotificationType.ORDER_CREATED)
+    # Both are odd, so that a number with a floating point can't hold the first one either.
+    longer, longest = 2**53 + 1 + 2 * order["orderId"], 2**63 - 1 - 2 * order["orderId"]
+    return _worst([_accepted(await handler.tell({**order, "orderId": one})) for one in (longer, longest)])
 
 
 async def _many_items(handler: Handler) -> Verdict:
     items = [{"offerId": f"Кружка «{number}» №\u00a0{number}", "count": number} for number in range(1, 501)]
-    fields = sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_024, items=items)
+    fields = handler.sample(NotificationType.ORDER_CREATED, items=items)
     return _accepted(await handler.tell(fields))
 
 
 async def _other_order_of_fields(handler: Handler) -> Verdict:
-    fields = sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_025)
+    fields = handler.sample(NotificationType.ORDER_CREATED)
     return _accepted(await handler.tell(dict(reversed(fields.items()))))
 
 
@@ -241,15 +250,18 @@ async def _no_json(handler: Handler) -> Verdict:
         return Verdict(Grade.GOOD, "400")
     if attempt.status is not None:
         return Verdict(Grade.POOR, f"{attempt.status}, where 400 says that the notification is wrong")
-    return Verdict(Grade.BAD, _words(attempt))
+    grade, said = await _ping(handler)
+    if grade is Grade.BAD:
+        return Verdict(grade, f"{attempt.trouble}; afterwards PING: {said}")
+    return Verdict(Grade.POOR, f"{attempt.trouble}, where 400 says that the notification is wrong")
 
 
 async def _slowly(handler: Handler) -> Verdict:
-    body = msgspec.json.encode(sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_026))
+    body = msgspec.json.encode(handler.sample(NotificationType.ORDER_CREATED))
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             line = await raw_request.in_pieces(handler.url, body, headers=handler.signed(body), pieces=5, pause=0.4)
-    except (OSError, TimeoutError) as trouble:
+    except (OSError, TimeoutError, ValueError) as trouble:
         return Verdict(Grade.BAD, f"no answer: {trouble or 'timed out'}")
     said = line.decode(errors="replace")
     if b" 200" in line:
@@ -258,7 +270,7 @@ async def _slowly(handler: Handler) -> Verdict:
 
 
 async def _broken_off(handler: Handler) -> Verdict:
-    body = msgspec.json.encode(sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_027))
+    body = msgspec.json.encode(handler.sample(NotificationType.ORDER_CREATED))
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             for _ in range(3):
@@ -270,20 +282,17 @@ async def _broken_off(handler: Handler) -> Verdict:
 
 
 async def _at_once(handler: Handler) -> Verdict:
-    told = [
-        sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_001_000 + number)
-        for number in range(AT_ONCE)
-    ]
+    told = [handler.sample(NotificationType.ORDER_CREATED) for _ in range(AT_ONCE)]
     return _worst([_accepted(one) for one in await asyncio.gather(*map(handler.tell, told))])
 
 
 async def _forged(handler: Handler) -> Verdict:
-    attempt = await handler.forge(sample(NotificationType.ORDER_CREATED, handler.now, orderId=41_000_000_028))
+    attempt = await handler.forge(handler.sample(NotificationType.ORDER_CREATED))
     if attempt.status is not None and 400 <= attempt.status < 500:
         return Verdict(Grade.GOOD, f"refused with {attempt.status}")
     if attempt.error is None:
         return Verdict(Grade.BAD, "accepted: anybody who knows the link can tell this handler anything")
-    return Verdict(Grade.POOR, f"{_words(attempt)}, where 400 or 401 says that the signature is wrong")
+    return Verdict(Grade.POOR, f"{attempt.trouble}, where 400 or 401 says that the signature is wrong")
 
 
 _NASTY: Final[tuple[tuple[str, Case], ...]] = (
@@ -305,7 +314,7 @@ _NASTY: Final[tuple[tuple[str, Case], ...]] = (
 
 def _accepted(attempt: Attempt) -> Verdict:
     if attempt.error:
-        return Verdict(Grade.BAD, _words(attempt))
+        return Verdict(Grade.BAD, attempt.trouble)
     if attempt.seconds > SLOW_SECONDS:
         return Verdict(Grade.POOR, f"accepted, but only after {attempt.seconds:.1f} s: answer first, work later")
     return Verdict(Grade.GOOD, f"accepted by {attempt.integration} {attempt.version}")
@@ -319,12 +328,7 @@ def _worst(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=lambda verdict: list(Grade).index(verdict.grade))
 
 
-def _words(attempt: Attempt) -> str:
-    assert attempt.error is not None  # noqa: S101
-    status = f" {attempt.status}" if attempt.status else ""
-    return f"{attempt.error.type} {attempt.error}{status}: {attempt.answer[:120]}"
-
-
+_NO_ANSWER: Final = frozenset({ErrorSubtype.CONNECTION_REFUSED, ErrorSubtype.CONNECTION_TIMED_OUT})
 _NOBODY: Final = "nobody is there"
 _C_MAX: Final = 2
 _D_MAX: Final = 6

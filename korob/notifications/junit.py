@@ -27,5 +27,8 @@ def document(report: Report) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """XML can't hold most control characters."""
-    return "".join(character if character >= " " or character in "\t\n" else "\ufffd" for character in text)
+    """XML can't hold most control characters, nor what is no character at all."""
+    return "".join(
+        character if " " <= character < "\ufffe" or character in "\t\n" or character > "\uffff" else "\ufffd"
+        for character in text
+    )

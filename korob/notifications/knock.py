@@ -40,7 +40,7 @@ async def deliver(
         subscription_id=subscription.id,
         type=taken.type,
         at=at,
-        seen=taken.attempts,
+        was_due_at=taken.due_at,
         attempt=attempt,
         state=state,
         due_at=due_at,

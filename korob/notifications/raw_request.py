@@ -2,9 +2,21 @@
 
 import asyncio
 import ssl
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from korob.domain import target
+
+
+async def is_reached(url: str, *, seconds: float) -> bool:
+    """Whether anybody takes the call within so many seconds."""
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(parts.hostname, _port(parts))
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def in_pieces(url: str, body: bytes, *, headers: dict[str, str], pieces: int, pause: float) -> bytes:
@@ -34,8 +46,12 @@ async def _connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     return await asyncio.open_connection(
-        parts.hostname, parts.port or (443 if secure else 80), ssl=ssl.create_default_context() if secure else None
+        parts.hostname, _port(parts), ssl=ssl.create_default_context() if secure else None
     )
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _head(url: str, length: int, headers: dict[str, str]) -> bytes:

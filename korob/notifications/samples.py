@@ -53,10 +53,17 @@ _FIELDS: Final[dict[NotificationType, tuple[dict[str, Any], tuple[str, ...]]]] =
     ),
 }
 """The fields of each type, and the names of those that say when."""
+_NUMBERED: Final = frozenset(
+    {"orderId", "returnId", "feedbackId", "commentId", "chatId", "messageId", "questionId", "answerId"}
+)
 
 
-def sample(kind: NotificationType, at: datetime, **more: Any) -> dict[str, Any]:
-    """A notification of a type, as of a moment; `more` are fields that shall be another way, or are added."""
+def sample(kind: NotificationType, at: datetime, *, number: int = ORDER_ID, **more: Any) -> dict[str, Any]:
+    """A notification of a type, as of a moment, about the order, return or chat of this number.
+
+    `more` are fields that shall be another way, or are added.
+    """
     fields, moments = _FIELDS[kind]
+    numbered = {name: type(value)(number) for name, value in fields.items() if name in _NUMBERED}
     said = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"notificationType": kind, **fields, **dict.fromkeys(moments, said), **more}
+    return {"notificationType": kind, **fields, **numbered, **dict.fromkeys(moments, said), **more}

@@ -57,15 +57,17 @@ class Sender:
         sent = {"traceparent": traceparent} | (headers or {})
         began = time.perf_counter()
         try:
-            status, content_type, content, _ = await client.post(_endpoint(url), body, seconds=seconds, headers=sent)
+            status, content_type, content, is_cut = await client.post(
+                _endpoint(url), body, seconds=seconds, headers=sent
+            )
         except Exception as trouble:
             return Attempt(
                 seconds=time.perf_counter() - began,
                 traceparent=traceparent,
                 error=_error(trouble),
-                answer=_storable(str(trouble) or type(trouble).__name__),
+                answer=_storable(_said(trouble)),
             )
-        fault, receipt = notification.fault_of(status, content_type, content)
+        fault, receipt, why = notification.read(status, content_type, content, is_cut=is_cut)
         return Attempt(
             seconds=time.perf_counter() - began,
             traceparent=traceparent,
@@ -74,6 +76,7 @@ class Sender:
             answer=_storable(content.decode(errors="replace")),
             integration=_storable(receipt.name) if receipt else None,
             version=_storable(receipt.version) if receipt else None,
+            why=_storable(why),
         )
 
 
@@ -95,6 +98,24 @@ def _error(trouble: Exception) -> ErrorSubtype:
         case _:
             # Broken off before there was an answer, too: the documentation has no word of its own for that.
             return ErrorSubtype.CONNECTION_REFUSED
+
+
+def _said(trouble: Exception) -> str:
+    match trouble:
+        case aiohttp.ClientConnectorCertificateError():
+            fault = trouble.certificate_error
+            return f"the certificate does not hold: {getattr(fault, 'verify_message', fault)}"
+        case aiohttp.ClientConnectorError():
+            said = trouble.os_error.strerror or "the other side hung up"
+            return f"no connection to {trouble.host}:{trouble.port}: {said}"
+        case aiohttp.ServerDisconnectedError():
+            return "the other side hung up before it answered"
+        case aiohttp.ClientPayloadError():
+            return "the other side hung up in the middle of its answer"
+        case aiohttp.ClientResponseError():
+            return f"no HTTP: {trouble.message}"
+        case _:
+            return str(trouble) or type(trouble).__name__
 
 
 def _storable(text: str) -> str:

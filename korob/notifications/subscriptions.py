@@ -65,12 +65,14 @@ async def subscribe(
         state=wanted.state,
         created_at=wall(),
         any_address=any_address,
+        checked=wanted.state is SubscriptionState.ENABLED or not check,
         secret=signature.new_secret() if wanted.signed else None,
     )
     at = await _now(database, business_id, wall)
     ping = None
     if check and wanted.state is SubscriptionState.ENABLED:
-        ping = await _accepted(draft, any_address=any_address, at=at, wall=wall)
+        ping = await _ping(draft, any_address=any_address, at=at, wall=wall)
+        _must_be_accepted(ping)
     await _up_to_here(database, business_id)
     made = await store.create(
         database,
@@ -81,6 +83,7 @@ async def subscribe(
         types=draft.types,
         state=draft.state,
         any_address=any_address,
+        checked=draft.checked,
         secret=draft.secret,
     )
     if ping is not None:
@@ -91,13 +94,14 @@ async def subscribe(
 async def change(
     database: Database, current: Subscription, wanted: Wanted, *, any_address: bool, check: bool, wall: Wall
 ) -> Subscription:
-    """Change a subscription. A new target, and one after which it was switched off, must accept a PING first.
+    """Change a subscription. A target that was not checked yet, or failed for too long, must accept a PING first.
 
-    Disabling one that was switched off leaves it so: else that would be a way around the PING.
-    Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed, SubscriptionNotFound.
+    A failed PING is written down, and nothing is changed. Disabling one that was switched off leaves it so: else that
+    would be a way around the PING. Raises TypesMissing, TypeNotAvailable, BadTarget, CheckFailed, SubscriptionNotFound.
     """
     moved = wanted.url != current.url
     was_off = current.state is SubscriptionState.SWITCHED_OFF
+    resumed = current.state is SubscriptionState.PAUSED and wanted.state is SubscriptionState.ENABLED
     secret = (current.secret or signature.new_secret()) if wanted.signed else None
     changed = replace(
         current,
@@ -105,22 +109,25 @@ async def change(
         url=target.checked(wanted.url, any_address=any_address) if moved else current.url,
         types=notification.checked_types(wanted.types, campaign=current.campaign_id is not None),
         state=current.state if was_off and wanted.state is SubscriptionState.DISABLED else wanted.state,
+        checked=not check or (current.checked and not moved),
         secret=secret,
     )
     at = await _now(database, current.business_id, wall)
-    doubtful = (moved and changed.state is SubscriptionState.ENABLED) or (was_off and changed.state in LISTENING)
-    if check and doubtful:
-        ping = await _accepted(changed, any_address=any_address, at=at, wall=wall)
+    if check and (
+        (changed.state is SubscriptionState.ENABLED and not changed.checked) or (was_off and changed.state in LISTENING)
+    ):
+        ping = await _ping(changed, any_address=any_address, at=at, wall=wall)
         await deliveries.log_check(database, current, at, ping)
+        _must_be_accepted(ping)
+        changed = replace(changed, checked=True)
     await _up_to_here(database, current.business_id)
-    return await store.edit(database, changed)
+    return await store.edit(database, current, changed, anew=resumed)
 
 
 async def check(database: Database, subscription: Subscription, *, any_address: bool, wall: Wall) -> Attempt:
     """See whether a target accepts a PING; it is written down either way."""
     at = await _now(database, subscription.business_id, wall)
-    async with Sender(only_open=not any_address) as sender:
-        attempt = await knock.ping(sender, subscription, at=at, wall=wall)
+    attempt = await _ping(subscription, any_address=any_address, at=at, wall=wall)
     await deliveries.log_check(database, subscription, at, attempt)
     return attempt
 
@@ -170,13 +177,15 @@ async def _again(database: Database, subscription: Subscription, outbox_ids: Ite
     return await delivery_log.resend(database, subscription.business_id, subscription.id, list(outbox_ids), now=now)
 
 
-async def _accepted(subscription: Subscription, *, any_address: bool, at: datetime, wall: Wall) -> Attempt:
+async def _ping(subscription: Subscription, *, any_address: bool, at: datetime, wall: Wall) -> Attempt:
     async with Sender(only_open=not any_address) as sender:
-        attempt = await knock.ping(sender, subscription, at=at, wall=wall)
-    if attempt.error is not None:
-        said = f"status {attempt.status}: {attempt.answer}" if attempt.status else attempt.answer
-        raise CheckFailed(type=attempt.error.type, subtype=attempt.error, answer=said[:200])
-    return attempt
+        return await knock.ping(sender, subscription, at=at, wall=wall)
+
+
+def _must_be_accepted(ping: Attempt) -> None:
+    if ping.error is not None:
+        said = ": ".join(filter(None, (f"status {ping.status}" if ping.status else "", ping.why, ping.answer)))
+        raise CheckFailed(type=ping.error.type, subtype=ping.error, answer=said[:200])
 
 
 async def _now(database: Database, business_id: int, wall: Wall) -> datetime:

@@ -48,6 +48,12 @@ def check_everything(call: Call) -> None:
         raise errors.forbidden("This takes the operator's own token, not a world's")
 
 
+def business_id(call: Call) -> int:
+    """The business of the path, if the caller can reach it; else 403, whether there is such a one or not."""
+    check_business(call, call.ids["businessId"])
+    return call.ids["businessId"]
+
+
 def check_business(call: Call, business_id: int) -> None:
     """403 for a business out of reach, whether there is such a one or not."""
     if not call.reach.covers(business_id):

@@ -29,12 +29,12 @@ async def get_businesses(call: Call) -> wire.BusinessesAnswer:
 
 async def get_business(call: Call) -> wire.BusinessAnswer:
     """Show a business."""
-    return await _business(call, _business_id(call))
+    return await _business(call, access.business_id(call))
 
 
 async def create_campaign(call: Call) -> wire.CampaignAnswer:
     """Open a campaign, with a warehouse of its own."""
-    business_id = _business_id(call)
+    business_id = access.business_id(call)
     created = await campaigns.create_campaign(
         call.services.database, business_id, call.body.name, _model(call.body), cis_gate=call.body.cis_gate
     )
@@ -44,7 +44,7 @@ async def create_campaign(call: Call) -> wire.CampaignAnswer:
 
 async def get_campaigns(call: Call) -> wire.CampaignsAnswer:
     """Show the campaigns of a business."""
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     found = await campaigns.campaigns_of(call.services.database, business.id)
     return wire.CampaignsAnswer(tuple(map(wire.campaign, found)))
 
@@ -66,12 +66,6 @@ async def edit_campaign(call: Call) -> wire.CampaignAnswer:
     )
     call.services.keys.forget_business(campaign.business_id)
     return wire.campaign((await access.campaign(call)).campaign)
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 def _model(body: wire.NewCampaign) -> Model:

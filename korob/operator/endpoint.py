@@ -17,9 +17,13 @@ from korob.store.orders import Orders
 class Settings(Protocol):
     """What these APIs want to know of the program's settings."""
 
-    mode: str
-    """`sandbox` or `production`."""
-    operator_token: str
+    @property
+    def mode(self) -> str:
+        """`sandbox` or `production`."""
+
+    @property
+    def operator_token(self) -> str:
+        """The token that reaches everything."""
 
 
 class Services(Protocol):

@@ -1,6 +1,5 @@
 """The way of a request to these APIs: the gate, the body, the handler, the answer."""
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 
 from korob.api import errors, refusals, trace
 from korob.api.errors import AnswerError
-from korob.api.faults import BROKEN_OFF, Fault
+from korob.api.faults import Fault
+from korob.api.intake import Intake
 from korob.api.parse import identifier
-from korob.api.pipeline import BODY_MAX, BODY_SECONDS
 from korob.domain.refusal import Refusal
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
@@ -47,6 +46,7 @@ class _Path:
     def __init__(self, services: Services, endpoints: Mapping[str, Endpoint], gate: Gate) -> None:
         self._services = services
         self._gate = gate
+        self._intake = Intake()
         self._endpoints = endpoints
         self._decoders = {
             verb: msgspec.json.Decoder(endpoint.body) for verb, endpoint in endpoints.items() if endpoint.body
@@ -89,7 +89,7 @@ class _Path:
                 headers=((b"allow", ", ".join(sorted(self._endpoints)).encode()),),
             )
         reach = await self._gate(request, self._services)
-        raw = await _body(request)
+        raw = await self._intake.body(request.receive)
         key = request.headers.get("idempotency-key") if endpoint.idempotent else None
         call = Call(
             services=self._services,
@@ -131,21 +131,6 @@ def check_json(request: Request) -> None:
         raise AnswerError(
             415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type must be application/json, but is {content_type or 'absent'}"
         )
-
-
-async def _body(request: Request) -> bytes:
-    parts = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                parts.append(part)
-                size += len(part)
-                if size > BODY_MAX:
-                    raise errors.too_big(size)
-    except TimeoutError:
-        raise Fault(BROKEN_OFF) from None
-    return b"".join(parts)
 
 
 def _query(endpoint: Endpoint, request: Request) -> Any:

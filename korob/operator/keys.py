@@ -10,7 +10,9 @@ from korob.store.campaigns import KeyNotFound, KeyOnFile
 
 async def create_key(call: Call) -> wire.NewKeyAnswer:
     """Issue an Api-Key."""
-    created = await campaigns.create_key(call.services.database, _business_id(call), call.body.name, call.body.scopes)
+    created = await campaigns.create_key(
+        call.services.database, access.business_id(call), call.body.name, call.body.scopes
+    )
     return wire.NewKeyAnswer(created.id, call.body.name, tuple(sorted(set(call.body.scopes))), created.token)
 
 
@@ -21,7 +23,7 @@ async def get_keys(call: Call) -> wire.KeysAnswer:
 
 async def edit_key(call: Call) -> wire.KeyAnswer:
     """Give a key another name, other scopes or both; what is not named stays."""
-    business_id, key_id = _business_id(call), call.ids["keyId"]
+    business_id, key_id = access.business_id(call), call.ids["keyId"]
     current = await _live(call, key_id)
     body: wire.KeyEdit = call.body
     await campaigns.edit_key(
@@ -42,7 +44,7 @@ async def revoke_key(call: Call) -> None:
 
 async def create_oauth_token(call: Call) -> wire.NewOAuthTokenAnswer:
     """Issue an OAuth token of the old form: it opens every method of the business, and has no scopes."""
-    created = await campaigns.create_key(call.services.database, _business_id(call), call.body.name, oauth=True)
+    created = await campaigns.create_key(call.services.database, access.business_id(call), call.body.name, oauth=True)
     return wire.NewOAuthTokenAnswer(created.id, call.body.name, created.token)
 
 
@@ -63,27 +65,21 @@ async def revoke_oauth_token(call: Call) -> None:
 
 
 async def _on_file(call: Call) -> tuple[KeyOnFile, ...]:
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     return await campaigns.keys_of(call.services.database, business.id)
 
 
 async def _live(call: Call, key_id: int) -> KeyOnFile:
-    for key in await campaigns.keys_of(call.services.database, _business_id(call)):
+    for key in await campaigns.keys_of(call.services.database, access.business_id(call)):
         if key.id == key_id and not key.oauth and key.revoked_at is None:
             return key
     raise KeyNotFound(key_id=key_id)
 
 
 async def _revoke(call: Call, key_id: int, *, oauth: bool) -> None:
-    business_id = _business_id(call)
+    business_id = access.business_id(call)
     await campaigns.revoke_key(call.services.database, business_id, key_id, oauth=oauth)
     call.services.keys.forget_business(business_id)
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 def _key(key: KeyOnFile) -> wire.KeyAnswer:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from korob.api import errors, order_changes
 from korob.contract.boxes import BriefOrderItemInstanceDTO
 from korob.contract.wire import INT32_MAX, Int64, Positive, Request
-from korob.domain import money
+from korob.domain import money, operation, placing
 from korob.domain.moscow import MOSCOW
 from korob.domain.order import Address, Buyer, Company, Courier, Digital, Gps, Interval, Promo, Region, Subsidy
 from korob.domain.wish import Wish, WishedDelivery, WishedItem
@@ -201,7 +201,7 @@ class NewOrder(Request, frozen=True):
     notes: Text | None = None
     status: Status | None = None
     draft: bool = False
-    external_order_id: Text | None = None
+    external_order_id: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
     source_platform: SourcePlatform | None = None
     currency: Currency = Currency.RUR
     tax_system: TaxSystem = TaxSystem.OSN
@@ -214,7 +214,7 @@ def wish(body: NewOrder) -> Wish:
         return Wish(
             items=tuple(map(_item, body.items)),
             delivery=_delivery(body.delivery) if body.delivery else WishedDelivery(),
-            buyer=_buyer(body.buyer) if body.buyer else None,
+            buyer=_buyer(body.buyer, body.payment_method) if body.buyer else None,
             payment_type=body.payment_type,
             payment_method=body.payment_method,
             paid=body.paid,
@@ -256,9 +256,9 @@ def _promo(body: OrderPromo) -> Promo:
     return Promo(body.type, _amount(body.subsidy), discount, body.shop_promo_id, body.market_promo_id)
 
 
-def _buyer(body: OrderBuyer) -> Buyer:
+def _buyer(body: OrderBuyer, method: PaymentMethod | None) -> Buyer:
     company = body.company
-    usual = BuyerType.BUSINESS if company else BuyerType.PERSON
+    usual = BuyerType.BUSINESS if company or method in placing.OF_BUSINESSES else BuyerType.PERSON
     return Buyer(
         type=body.type or usual,
         id=body.id,
@@ -297,15 +297,24 @@ def _delivery(body: OrderDelivery) -> WishedDelivery:
         ships_at_time=_time(shipment.shipment_time),
         estimated=body.estimated,
         receive_code=body.receive_code,
-        digital=Digital(body.digital.type, body.digital.steam_link) if body.digital else None,
+        digital=_digital(body.digital) if body.digital else None,
         eac_code=body.eac_code,
     )
+
+
+def _digital(body: OrderDigital) -> Digital:
+    if body.steam_link is not None and body.type is not DigitalType.STEAM_GIFT:
+        raise errors.bad_request("delivery.digital.steamLink is for STEAM_GIFT only")
+    return Digital(body.type, body.steam_link)
 
 
 def _interval(body: OrderDates) -> Interval:
     first = _day(body.from_date)
     assert first is not None  # noqa: S101
-    return Interval(first, _day(body.to_date), _time(body.from_time), _time(body.to_time))
+    interval = Interval(first, _day(body.to_date), _time(body.from_time), _time(body.to_time))
+    if not operation.is_in_order(interval):
+        raise errors.bad_request("delivery.dates end before they begin")
+    return interval
 
 
 def _address(body: OrderAddress) -> Address:

@@ -54,7 +54,7 @@ class QuotasAnswer(Answer, frozen=True, omit_defaults=False):
 
 async def get_quotas(call: Call) -> QuotasAnswer:
     """Show the limits of a business."""
-    limits = await quota_limits.of_business(call.services.database, _business_id(call))
+    limits = await quota_limits.of_business(call.services.database, access.business_id(call))
     return QuotasAnswer(
         limits.on, tuple(_quota(method, limits.by_method.get(method.operation_id)) for method in METHODS)
     )
@@ -62,7 +62,7 @@ async def get_quotas(call: Call) -> QuotasAnswer:
 
 async def set_quotas(call: Call) -> QuotasAnswer:
     """Set the limits of a business; methods that are not named have the usual ones again."""
-    business_id = _business_id(call)
+    business_id = access.business_id(call)
     wish: QuotasWish = call.body
     limits: dict[str, Limit] = {}
     for one in wish.quotas:
@@ -75,12 +75,6 @@ async def set_quotas(call: Call) -> QuotasAnswer:
     await quota_limits.replace(call.services.database, business_id, limits, on=wish.limits)
     call.services.keys.forget_business(business_id)
     return await get_quotas(call)
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 def _quota(method: Method, limit: Limit | None) -> QuotaAnswer:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from korob.contract.query import Query
-from korob.contract.wire import Answer, Int64, Moment
+from korob.contract.wire import Answer, Int32, Int64, Moment, check_calendar
 from korob.operator import access
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import campaigns, request_log
@@ -18,7 +18,7 @@ class CallsQuery(Query, frozen=True):
     """Which calls: all that is given must fit. `text` is looked for in the path, the request and the answer."""
 
     operation: str | None = None
-    status: int | None = None
+    status: Int32 | None = None
     failed: bool | None = None
     campaign_id: Int64 | None = None
     order_id: Int64 | None = None
@@ -32,6 +32,9 @@ class CallsQuery(Query, frozen=True):
     before: Int64 | None = None
     """Only calls that are older than this one, for the next page."""
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+    def __post_init__(self) -> None:
+        check_calendar(self.since, self.until)
 
 
 class CallAnswer(Answer, frozen=True):
@@ -67,7 +70,7 @@ class CallInFull(CallAnswer, frozen=True, kw_only=True):
 
 async def get_calls(call: Call) -> CallsAnswer:
     """Show the calls that fit."""
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     await _written(call)
     query: CallsQuery = call.query
     wanted = Search(
@@ -91,7 +94,7 @@ async def get_calls(call: Call) -> CallsAnswer:
 
 async def get_call(call: Call) -> CallInFull:
     """Show a call with its bodies."""
-    found = await request_log.get(call.services.database, _business_id(call), call.ids["callId"])
+    found = await request_log.get(call.services.database, access.business_id(call), call.ids["callId"])
     return CallInFull(**_facts(found), request=found.request, answer=found.answer)
 
 
@@ -117,12 +120,6 @@ def _facts(found: OnFile) -> dict[str, Any]:
         "order_id": found.order_id,
         "dry_run": found.rehearsed,
     }
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 _LOG: Final = "/operator/v1/businesses/{businessId}/request-log"

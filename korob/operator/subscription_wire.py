@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Raw
 
 from korob.contract.query import Query
-from korob.contract.wire import Answer, Int64, Moment, Request
+from korob.contract.wire import Answer, Int64, Moment, Request, check_calendar
 from korob.domain.notification import (
     Attempt,
     DeliveryState,
@@ -137,6 +137,9 @@ class Since(Request, frozen=True):
     """From when on to send again, by the business's clock."""
 
     since: Moment
+
+    def __post_init__(self) -> None:
+        check_calendar(self.since)
 
 
 class ResentAnswer(Answer, frozen=True):

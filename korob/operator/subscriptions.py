@@ -16,7 +16,7 @@ from korob.store import subscriptions as store
 
 async def create_for_business(call: Call) -> wire.SubscriptionAnswer:
     """Make a subscription for all campaigns of a business."""
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     return await _create(call, business.id, None)
 
 
@@ -28,7 +28,7 @@ async def create_for_campaign(call: Call) -> wire.SubscriptionAnswer:
 
 async def get_of_business(call: Call) -> wire.SubscriptionsAnswer:
     """Show the subscriptions of a business and of its campaigns."""
-    business = await campaigns.business(call.services.database, _business_id(call))
+    business = await campaigns.business(call.services.database, access.business_id(call))
     found = await store.every(call.services.database, business.id)
     return wire.SubscriptionsAnswer(tuple(map(wire.subscription, found)))
 
@@ -73,7 +73,7 @@ def switch(state: SubscriptionState) -> Callable[[Call], Awaitable[wire.Subscrip
 
 async def delete(call: Call) -> None:
     """Remove a subscription with its log."""
-    await store.delete(call.services.database, _business_id(call), call.ids["subscriptionId"])
+    await store.delete(call.services.database, access.business_id(call), call.ids["subscriptionId"])
 
 
 async def ping(call: Call) -> wire.AttemptAnswer:
@@ -152,7 +152,7 @@ async def _changed(call: Call, current: Subscription, wanted: Wanted, *, check: 
 
 
 async def _subscription(call: Call) -> Subscription:
-    return await store.get(call.services.database, _business_id(call), call.ids["subscriptionId"])
+    return await store.get(call.services.database, access.business_id(call), call.ids["subscriptionId"])
 
 
 def _any_address(call: Call) -> bool:
@@ -164,12 +164,6 @@ def _new_secret(subscription: Subscription, before: bytes | None) -> str | None:
     if subscription.secret is None or subscription.secret == before:
         return None
     return signature.shown(subscription.secret)
-
-
-def _business_id(call: Call) -> int:
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
-    return business_id
 
 
 _OF_BUSINESS: Final = "/operator/v1/businesses/{businessId}/subscriptions"

@@ -10,7 +10,7 @@ from korob.contract.campaigns import PlacementType
 from korob.contract.envelope import ApiErrorDTO
 from korob.contract.order_v2 import OrderDTO
 from korob.contract.query import Query
-from korob.contract.wire import Answer, Int64, IsoDay, Moment, Request
+from korob.contract.wire import Answer, Int64, IsoDay, Moment, Request, check_calendar
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.change import Event
 from korob.domain.words import (
@@ -217,6 +217,9 @@ class DeadlinesQuery(Query, frozen=True):
 
     until: Moment | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+    def __post_init__(self) -> None:
+        check_calendar(self.until)
 
 
 class DeadlinesOfCampaign(Answer, frozen=True, omit_defaults=False):

@@ -18,10 +18,11 @@ PARENT_PIPE: Final = "KOROB_PARENT_PIPE"
 
 GRACE_SECONDS: Final = 5.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+DEAF_TURNS: Final = 50
+"""Turns of the loop, counted from when the application is up, after which the HTTP server is up for certain: within
+three of them Granian stops the loop, makes its server, and runs the loop again for good."""
 LEAVE: Final = signal.SIGUSR1
 """Tells a process of the HTTP server that it will be asked to end before long."""
-DEAF_SECONDS: Final = 0.1
-"""How long after the application the HTTP server is up for certain, and takes a wish to end."""
 
 GARBAGE: Final = (20_000, 50, 100)
 """After how many new objects Python looks for circles among the youngest, and after how many such looks further."""
@@ -86,10 +87,16 @@ def _listen() -> None:
 
 
 def _listen_soon(leave: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(LEAVE, leave)
-    # Granian forgets a wish that comes while the application starts, and would have to be killed.
-    loop.call_later(DEAF_SECONDS, _listen)
+    asyncio.get_running_loop().add_signal_handler(LEAVE, leave)
+    _listen_after(DEAF_TURNS)
+
+
+def _listen_after(turns: int) -> None:
+    # A wish that comes while the loop is stopped is lost, and the process would have to be killed.
+    if turns:
+        asyncio.get_running_loop().call_soon(_listen_after, turns - 1)
+    else:
+        _listen()
 
 
 def _die_with(pipe: int) -> None:

@@ -2,15 +2,16 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 import uvloop
 
+from korob.clock import WALL
 from korob.config import Settings
 from korob.domain import target
+from korob.domain.notification import NotificationType
 from korob.domain.target import BadTarget
 from korob.notifications import handler_check, junit, signature
 from korob.notifications import listen as listening
@@ -31,8 +32,13 @@ class HandlerError(Exception):
 def listen(
     settings: Settings, base: str, forward: str, *, world_id: int | None, types: frozenset[str], from_start: bool
 ) -> None:
-    """Send a world's notifications on to a local program until a signal ends it. Raises SandboxError."""
+    """Send a world's notifications on to a local program until a signal ends it.
+
+    Raises SandboxError, HandlerError, and click's BadParameter for a type that there is not.
+    """
     _check_link(forward)
+    if unknown := types - set(NotificationType):
+        raise click.BadParameter(f"there is no type {min(unknown)}", param_hint="--type")
     world = world_id or _the_world(settings, base)
     click.echo(f"World {world} at {base}: notifications go to {target.endpoint(forward)}. Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
@@ -44,7 +50,7 @@ def check_handler(url: str, *, secret: str | None, junit_path: Path | None) -> b
     _check_link(url)
     key = _secret(secret)
     click.echo(f"Checking {target.endpoint(url)}\n")
-    report = uvloop.run(handler_check.check(url, now=datetime.now(UTC), secret=key, tell=_say_finding))
+    report = uvloop.run(handler_check.check(url, wall=WALL.now, secret=key, tell=_say_finding))
     words = ", ".join(f"{number} {grade.lower()}" for grade, number in report.count.items())
     click.echo(f"\nGrade {report.mark}: {words}")
     if junit_path is not None:
@@ -93,8 +99,8 @@ def _say_passed(passed: Passed) -> None:
     if attempt.error is None:
         outcome = f"{click.style('accepted', fg='green')} by {attempt.integration} {attempt.version} {took}"
     else:
-        status = f" {attempt.status}" if attempt.status else ""
-        outcome = f"{click.style(f'{attempt.error.type} {attempt.error}{status}', fg='red')} {took}: {attempt.answer}"
+        words, _, answer = attempt.trouble.partition(": ")
+        outcome = f"{click.style(words, fg='red')} {took}: {answer}"
     click.echo(f"{told['at']} {told['type']} {about} {outcome}")
 
 

@@ -10,6 +10,7 @@ from korob.contract.campaigns import PlacementType
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, Moment, Request
 from korob.domain.campaign import Campaign
+from korob.domain.notification import NotificationType
 from korob.domain.words import CodeStatus, CodeSubstatus, Model
 from korob.operator.wire import DeadlineAnswer
 
@@ -131,10 +132,10 @@ class DeadlinesAnswer(Answer, frozen=True):
 class NotificationsQuery(Query, frozen=True):
     """Which notifications; with `waitSeconds` the answer waits until there is one, of the type `waitFor` if given."""
 
-    type: str | None = None
+    type: NotificationType | None = None
     order_id: Int64 | None = None
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
-    wait_for: str | None = None
+    wait_for: NotificationType | None = None
     wait_seconds: Annotated[float, Meta(ge=0, le=WAIT_MAX)] = 0
 
 

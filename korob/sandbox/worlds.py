@@ -16,7 +16,7 @@ from korob.operator import access
 from korob.operator.endpoint import Call
 from korob.operator.wire import DeadlineAnswer
 from korob.sandbox import wire
-from korob.store import campaigns, turns
+from korob.store import campaigns, turns, waiting
 from korob.store import worlds as store
 from korob.store.database import Database
 from korob.store.worlds import Notice, World, WorldOnFile
@@ -85,7 +85,7 @@ async def get_deadlines(call: Call) -> wire.DeadlinesAnswer:
     world = await store.get(call.services.database, world_id(call))
     waits = [
         DeadlineAnswer(order.campaign_id, order.id, wait.kind, wait.actor, wait.due_at, wait.outcome)
-        for order in await store.waiting(call.services.database, world.id)
+        for order in await waiting.of_business(call.services.database, world.id)
         for wait in deadlines.running(order)
     ]
     return wire.DeadlinesAnswer(tuple(sorted(waits, key=lambda wait: wait.due_at)))

@@ -30,6 +30,11 @@ BROKEN: Final = (
 class DatabaseGoneError(Exception):
     """PostgreSQL can't be reached or broke off; the request may be tried again later."""
 
+    @classmethod
+    def of(cls, trouble: BaseException) -> "DatabaseGoneError":
+        """As it showed, in the words of what went wrong."""
+        return cls(str(trouble) or type(trouble).__name__)
+
 
 class SchemaError(Exception):
     """The schema in the database is not one this program can work on."""
@@ -59,7 +64,7 @@ class Database:
                 server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
             )
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as trouble:
-            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            raise DatabaseGoneError.of(trouble) from trouble
         return cls(pool)
 
     async def close(self) -> None:
@@ -77,7 +82,7 @@ class Database:
             async with self.pool.acquire() as connection:
                 yield connection
         except BROKEN as trouble:
-            raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            raise DatabaseGoneError.of(trouble) from trouble
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:

@@ -33,6 +33,7 @@ class Taken(NamedTuple):
     type: NotificationType
     body: bytes
     trace: str
+    due_at: datetime
     first_at: datetime | None
     attempts: int
 
@@ -53,8 +54,8 @@ class Knocked(NamedTuple):
     subscription_id: int
     type: NotificationType
     at: datetime
-    seen: int
-    """How many attempts there were before: somebody else's later word on a failure wins."""
+    was_due_at: datetime
+    """When it was due as it was taken: a failure counts for nothing once somebody else has moved that."""
     attempt: Attempt
     state: DeliveryState
     due_at: datetime
@@ -111,7 +112,7 @@ async def due(database: Database, wanted: Iterable[tuple[int, int, int]], *, in_
         rows = await connection.fetch(
             """
             SELECT s.*, w.epoch, w.clock_offset, w.frozen_at,
-                   d.outbox_id, d.first_at, d.attempts, o.type, o.body, o.trace
+                   d.outbox_id, d.due_at, d.first_at, d.attempts, o.type, o.body, o.trace
             FROM unnest($1::bigint[], $2::bigint[], $3::int[]) WITH ORDINALITY AS k(business_id, id, most, place)
             JOIN subscriptions s ON s.business_id = k.business_id AND s.id = k.id AND s.state = 'ENABLED'
             LEFT JOIN worlds w ON w.business_id = k.business_id
@@ -145,6 +146,7 @@ async def due(database: Database, wanted: Iterable[tuple[int, int, int]], *, in_
                     type=NotificationType(row["type"]),
                     body=row["body"],
                     trace=row["trace"].hex,
+                    due_at=row["due_at"],
                     first_at=row["first_at"],
                     attempts=row["attempts"],
                 )
@@ -164,16 +166,17 @@ async def settle(database: Database, knocked: Sequence[Knocked]) -> dict[Place, 
                 SELECT *
                 FROM jsonb_to_recordset($1)
                      AS k(business_id bigint, outbox_id bigint, subscription_id bigint, type text, at timestamptz,
-                          seen int, state text, due_at timestamptz, alive boolean, seconds double precision, status int,
-                          error text, cause text, answer text, integration text, version text, traceparent text)
+                          was_due_at timestamptz, state text, due_at timestamptz, alive boolean,
+                          seconds double precision, status int, error text, cause text, answer text,
+                          integration text, version text, traceparent text)
             ), settled AS (
                 UPDATE deliveries d
                 SET attempts = d.attempts + 1,
                     first_at = coalesce(d.first_at, k.at),
                     state = CASE WHEN d.state <> 'WAITING' THEN d.state
-                                 WHEN d.attempts = k.seen OR k.alive THEN k.state
+                                 WHEN d.due_at = k.was_due_at OR k.alive THEN k.state
                                  ELSE d.state END,
-                    due_at = CASE WHEN d.state = 'WAITING' AND d.attempts = k.seen THEN k.due_at ELSE d.due_at END
+                    due_at = CASE WHEN d.state = 'WAITING' AND d.due_at = k.was_due_at THEN k.due_at ELSE d.due_at END
                 FROM knocked k
                 WHERE d.business_id = k.business_id AND d.outbox_id = k.outbox_id
                   AND d.subscription_id = k.subscription_id

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
-from korob.store import embedded_user
+from korob.store import embedded_user, postmaster
 from korob.store.embedded_user import EmbeddedError, User
 
 SETTINGS: Final[Mapping[str, str]] = {
@@ -73,7 +72,7 @@ class Server:
 
     def alive(self) -> bool:
         """Whether it still runs."""
-        return self._child.poll() is None if self._child else _is_postmaster(self.pid, self._cluster)
+        return self._child.poll() is None if self._child else postmaster.is_alive(self.pid, self._cluster)
 
     def stop(self) -> None:
         """Break off the sessions, bring everything to disk, end it, and give the data folder free."""
@@ -81,7 +80,7 @@ class Server:
             if self.alive():
                 with suppress(ProcessLookupError):
                     os.kill(self.pid, how)
-                _within(STOP_SECONDS_MAX, lambda: not self.alive())
+                postmaster.within(STOP_SECONDS_MAX, lambda: not self.alive())
         _unlock(self._lock)
 
     def leave(self) -> str:
@@ -114,7 +113,7 @@ def start(
             _make_cluster(cluster, user, programs, durable=durable)
         _check_version(cluster, user, programs)
         socket_dir = embedded_user.socket_folder(cluster, user)
-        running = _left_running(cluster)
+        running = postmaster.running(cluster)
         if running:
             say(f"Taking over the PostgreSQL that is still running (process {running})")
             child = None
@@ -122,7 +121,7 @@ def start(
         else:
             child = _run(data_dir, user, programs, socket_dir, durable=durable, say=say, meanwhile=meanwhile)
             running = child.pid
-        url = _url(cluster)
+        url = postmaster.url(cluster)
     except BaseException:
         _unlock(lock)
         raise
@@ -133,7 +132,7 @@ def running(data_dir: Path) -> str | None:
     """The URL of the PostgreSQL that runs on a data folder, whoever started it; None if none does."""
     cluster = data_dir.absolute() / "postgres"
     try:
-        return _url(cluster) if _left_running(cluster) else None
+        return postmaster.url(cluster) if postmaster.running(cluster) else None
     except PermissionError as trouble:
         raise EmbeddedError(f"the database in {cluster} belongs to another user: run korob as that user") from trouble
 
@@ -141,7 +140,7 @@ def running(data_dir: Path) -> str | None:
 def stop(data_dir: Path) -> None:
     """End the PostgreSQL of a data folder whose supervising process is gone; nothing if none runs."""
     cluster = data_dir.absolute() / "postgres"
-    if running := _left_running(cluster):
+    if running := postmaster.running(cluster):
         Server("", running, cluster, None, _lock(data_dir)).stop()
 
 
@@ -243,18 +242,6 @@ def _check_version(cluster: Path, user: User, programs: Path) -> None:
         )
 
 
-def _left_running(cluster: Path) -> int | None:
-    """The process id of a PostgreSQL that serves this folder already; waits for one that is just stopping."""
-    if (pid := _pid_in(cluster / "postmaster.pid")) is None:
-        return None
-    if not _is_postmaster(pid, cluster):
-        return None
-    settled = _within(STOP_SECONDS_MAX, lambda: _status(cluster) == "ready" or not _is_postmaster(pid, cluster))
-    if not settled:
-        raise EmbeddedError(f"PostgreSQL (process {pid}) runs on {cluster} and neither gets ready nor ends")
-    return pid if _is_postmaster(pid, cluster) else None
-
-
 def _run(
     data_dir: Path,
     user: User,
@@ -266,7 +253,7 @@ def _run(
     meanwhile: Callable[[], None],
 ) -> subprocess.Popen[bytes]:
     cluster = data_dir / "postgres"
-    _forget_foreign_pids(cluster, socket_dir)
+    postmaster.forget_others(cluster, socket_dir)
     listen_in = user.path_of(cluster) if socket_dir == str(cluster) else socket_dir
     settings = {**SETTINGS, **({} if durable else FORGETFUL), "unix_socket_directories": listen_in}
     command: list[Any] = [programs / "bin/postgres", "-D", user.path_of(cluster)]
@@ -309,7 +296,7 @@ def _wait_until_ready(child: subprocess.Popen[bytes], cluster: Path, say: Callab
     began = time.monotonic()
     told = False
     while child.poll() is None:
-        if _pid_in(cluster / "postmaster.pid") == child.pid and _status(cluster) == "ready":
+        if postmaster.is_ready(child.pid, cluster):
             return True
         waited = time.monotonic() - began
         if waited > START_SECONDS_MAX:
@@ -319,17 +306,6 @@ def _wait_until_ready(child: subprocess.Popen[bytes], cluster: Path, say: Callab
             told = True
         time.sleep(0.005)
     return False
-
-
-def _forget_foreign_pids(cluster: Path, socket_dir: str) -> None:
-    """Remove stale lock files whose number belongs to another process by now: PostgreSQL would not dare to start.
-
-    Sessions of the dead server that are still at work keep the new one away all the same: they hold its memory.
-    """
-    for lock_file in (cluster / "postmaster.pid", Path(socket_dir) / ".s.PGSQL.5432.lock"):
-        pid = _pid_in(lock_file)
-        if pid is not None and _surely_another(pid, cluster):
-            lock_file.unlink(missing_ok=True)
 
 
 def _open_log(data_dir: Path) -> Any:
@@ -342,69 +318,6 @@ def _open_log(data_dir: Path) -> Any:
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C"}
-
-
-def _lines(lock_file: Path) -> list[str]:
-    try:
-        return lock_file.read_text().splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def _pid_in(lock_file: Path) -> int | None:
-    lines = _lines(lock_file)
-    return abs(int(lines[0])) if lines and lines[0].strip().lstrip("-").isdigit() else None
-
-
-def _status(cluster: Path) -> str:
-    lines = _lines(cluster / "postmaster.pid")
-    return lines[7].strip() if len(lines) > 7 else ""
-
-
-def _url(cluster: Path) -> str:
-    """Where the running server listens, as it wrote down itself; the folder it works in is the database's own."""
-    said = _lines(cluster / "postmaster.pid")[4].strip()
-    folder = str(cluster) if said == embedded_user.WORKING_FOLDER else said
-    return f"postgresql://korob@/korob?host={quote(folder, safe='/')}"
-
-
-def _is_postmaster(pid: int, cluster: Path) -> bool:
-    """Told by the folder it works in, which is its data folder, whatever its command line says."""
-    import psutil  # noqa: PLC0415 (only needed after a crash)
-
-    try:
-        return _works_in(psutil.Process(pid), cluster)
-    except psutil.Error:
-        return False
-
-
-def _surely_another(pid: int, cluster: Path) -> bool:
-    """Whether the number belongs to a process that is seen to be something else; False where nothing can be seen."""
-    import psutil  # noqa: PLC0415
-
-    try:
-        return not _works_in(psutil.Process(pid), cluster)
-    except psutil.Error:
-        return False
-
-
-def _works_in(process: Any, cluster: Path) -> bool:
-    """False for a process that is dead and only not yet buried by its parent. Raises psutil's errors."""
-    if process.status() == "zombie":
-        return False
-    try:
-        return os.path.samefile(process.cwd(), cluster)
-    except OSError:
-        return False
-
-
-def _within(seconds: float, condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 def _reason(said: str) -> str:

@@ -1,14 +1,16 @@
 """What a save of orders writes: the rows of each table, and the statements that write them together."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from korob.domain.change import Change, CodesAsked, Event, OperationEnded, OperationStarted
+from korob.domain import codes
+from korob.domain.change import Change, CodesAsked, CodesGiven, Event, OperationEnded, OperationStarted
+from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
 from korob.store import order_rows
@@ -38,13 +40,14 @@ class Save(NamedTuple):
 
 
 def rows(saves: Sequence[Save], tell: Callable[[Change], Sequence[News]]) -> tuple[list[Any], ...]:
-    """The rows of orders, history, outbox, ledger, operations and questions that these saves write."""
+    """The rows of orders, history, outbox, ledger, operations, questions and codes that these saves write."""
     orders: list[order_rows.Row] = []
     history: list[HistoryRow] = []
     told: list[OutboxRow] = []
     ledger: list[LedgerRow] = []
     operations: dict[tuple[int, str], OperationRow] = {}
     questions: dict[tuple[int, int], QuestionRow] = {}
+    given: dict[tuple[int, int, str], CodeRow] = {}
     for save in saves:
         version = save.expected
         for change in save.changes:
@@ -78,13 +81,30 @@ def rows(saves: Sequence[Save], tell: Callable[[Change], Sequence[News]]) -> tup
                     )
                 elif isinstance(event, CodesAsked):
                     questions[place[:2]] = QuestionRow(*place, order.campaign_id)
+                elif isinstance(event, CodesGiven):
+                    for value, code in _codes_on(order):
+                        given[*place[:2], code] = CodeRow(*place[:2], code, value)
         last = save.changes[-1].order
         orders.append(
             order_rows.row(last, save.expected, version, save.birth, save.epoch)
             if save.expected
             else order_rows.new_row(last, version)
         )
-    return orders, history, told, ledger, list(operations.values()), list(questions.values())
+    return (
+        orders,
+        history,
+        told,
+        ledger,
+        list(operations.values()),
+        list(questions.values()),
+        list(given.values()),
+    )
+
+
+def _codes_on(order: Order) -> Iterator[tuple[str, str]]:
+    for item in order.items:
+        for instance in item.instances:
+            yield from codes.compared(instance)
 
 
 def _status(event: OperationStarted | OperationEnded) -> OperationStatus:
@@ -153,6 +173,15 @@ class QuestionRow(Struct):
     campaign_id: int
 
 
+class CodeRow(Struct):
+    """A marking code that was given for an order."""
+
+    business_id: int
+    order_id: int
+    code: str
+    value: str
+
+
 _BESIDE: Final = """
 , remembered AS (
     INSERT INTO history (business_id, order_id, version, change_id, at, actor, act, status, substatus, events)
@@ -185,7 +214,7 @@ _BESIDE: Final = """
     ON CONFLICT (business_id, id) DO UPDATE SET status = excluded.status, at = excluded.at
 )
 """
-_ASKED: Final = """
+_CODES: Final = """
 , asked AS (
     INSERT INTO code_questions (business_id, order_id, version, campaign_id)
     SELECT q.*
@@ -195,6 +224,12 @@ _ASKED: Final = """
     ORDER BY business_id, order_id
     ON CONFLICT (business_id, order_id) DO UPDATE
     SET version = excluded.version, next_at = excluded.next_at, attempts = 0, trouble = NULL
+), given AS (
+    INSERT INTO given_codes (business_id, order_id, code, value)
+    SELECT c.*
+    FROM jsonb_to_recordset($7) AS c(business_id bigint, order_id bigint, code text, value text)
+    JOIN written USING (business_id, order_id)
+    ON CONFLICT (business_id, code, order_id) DO UPDATE SET value = excluded.value
 )
 """
 _SAVE: Final = """
@@ -252,12 +287,12 @@ _WRITTEN: Final = """
 SELECT business_id, order_id, birth FROM written
 """
 
-ASKING: Final = {"save": "save and ask", "place": "place and ask"}
-"""The statements that write questions for the code authority too: the others are spared a tenth of their time."""
+WITH_CODES: Final = {"save": "save with codes", "place": "place with codes"}
+"""The statements that write codes too, and questions about them: the others are spared a tenth of their time."""
 STATEMENTS: Final = {
     "save": _SAVE + _BESIDE + _WRITTEN,
     "place": _PLACE + _BESIDE + _WRITTEN,
-    ASKING["save"]: _SAVE + _BESIDE + _ASKED + _WRITTEN,
-    ASKING["place"]: _PLACE + _BESIDE + _ASKED + _WRITTEN,
+    WITH_CODES["save"]: _SAVE + _BESIDE + _CODES + _WRITTEN,
+    WITH_CODES["place"]: _PLACE + _BESIDE + _CODES + _WRITTEN,
 }
 """Each gives a row for an order that went in: its business, its id and its birth."""

@@ -1,7 +1,6 @@
 """The one door to orders: load, settle what is due, decide, save — batched, each batch one statement."""
 
 import asyncio
-import contextlib
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -19,7 +18,9 @@ from korob.domain.refusal import Refusal
 from korob.store import order_rows, order_saves, outbox
 from korob.store.batches import Batches
 from korob.store.database import BROKEN, Database, DatabaseGoneError, as_array, as_json
+from korob.store.lanes import Lanes
 from korob.store.order_saves import News, Save
+from korob.store.queues import Queues
 
 ATTEMPTS: Final = 12
 """How often a change that lost a race is decided anew before the caller is told to come again."""
@@ -98,7 +99,8 @@ class Orders:
         self.database = database
         self._news = news
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
-        self._turns: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
+        self._queues: Queues[tuple[int, int]] = Queues()
+        self._lanes = Lanes(database, _STATEMENTS)
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
         self.saves: Batches[Save, bool | None] = Batches(partial(self._save, "save"), lanes=2, most=64)
         self.placings: Batches[Save, bool | None] = Batches(partial(self._save, "place"), lanes=1, most=64)
@@ -108,7 +110,6 @@ class Orders:
             "place": self.placings,
         }
         """By what is done in them."""
-        self._lanes: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     async def read(self, key: OrderKey, *, now: datetime) -> Order:
         """The order, with all that is due settled. Raises OrderNotFound, ClockMovedError."""
@@ -161,17 +162,15 @@ class Orders:
 
     async def close(self) -> None:
         """Give the connections back."""
-        while self._lanes:
-            _, (connection, _) = self._lanes.popitem()
-            with contextlib.suppress(*BROKEN):
-                await self.database.pool.release(connection)
+        await self._lanes.close()
 
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
-        await self._wait_turn(key)
+        place = key[0], key[2]
+        await self._queues.wait(place)
         try:
             return await self._change_in_turn(key, decide, now=now)
         finally:
-            self._end_turn(key)
+            self._queues.end(place)
 
     async def _change_in_turn(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         known = self._remembered(key)
@@ -232,33 +231,6 @@ class Orders:
                 await asyncio.sleep(0.1 * attempt)
         return await self.loads.ask(key._replace(epoch=None))
 
-    async def _wait_turn(self, key: OrderKey) -> None:
-        """Changes of one order wait for each other here, where waiting costs nothing."""
-        place = key[0], key[2]
-        queue = self._turns.get(place)
-        if queue is None:
-            self._turns[place] = []
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(future)
-        try:
-            await future
-        except asyncio.CancelledError:
-            if not future.cancelled():
-                # It was this one's turn already when it gave up.
-                self._end_turn(key)
-            raise
-
-    def _end_turn(self, key: OrderKey) -> None:
-        place = key[0], key[2]
-        queue = self._turns[place]
-        while queue:
-            future = queue.pop(0)
-            if not future.done():
-                future.set_result(None)
-                return
-        del self._turns[place]
-
     async def _load(self, keys: Sequence[OrderKey], lane: int) -> Sequence[Known | BaseException]:
         known = [self._known.get((key[0], key[2])) for key in keys]
         arguments = (
@@ -268,7 +240,7 @@ class Orders:
             as_array([seen.birth if seen else 0 for seen in known]),
             as_array([key[3] for key in keys]),
         )
-        otherwise = {row[0]: row for row in await self._fetch_again("load", lane, arguments)}
+        otherwise = {row[0]: row for row in await self._lanes.read("load", lane, *arguments)}
         answers: list[Known | BaseException] = []
         for place, (key, seen) in enumerate(zip(keys, known, strict=True), 1):
             answer = seen if place not in otherwise else _loaded(key, otherwise[place])
@@ -287,18 +259,6 @@ class Orders:
         if len(self._known) > KNOWN_ORDERS:
             self._known.popitem(last=False)
 
-    async def _fetch_again(self, name: str, lane: int, arguments: tuple[Any, ...]) -> Any:
-        """Rows of a statement that only reads: over a new connection when the one at hand turns out to be broken."""
-        for attempt in range(1, 4):
-            try:
-                statement = await self._statement(name, lane)
-                return await statement.fetch(*arguments)
-            except BROKEN as trouble:
-                self._lose(name, lane)
-                if attempt == 3:
-                    raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
-        raise AssertionError
-
     async def _save(
         self, name: str, saves: Sequence[Save], lane: int, *, tries: int = TRIES
     ) -> Sequence[bool | BaseException | None]:
@@ -314,8 +274,8 @@ class Orders:
             await asyncio.sleep(0.005 * (TRIES + 1 - tries))
             return await self._save(name, saves, lane, tries=tries - 1)
         except BROKEN:
-            self._lose(name, lane)
-            self._lose(order_saves.ASKING[name], lane)
+            self._lanes.lose(name, lane)
+            self._lanes.lose(order_saves.WITH_CODES[name], lane)
             return [None] * len(saves)
         except DatabaseGoneError as trouble:
             return [trouble] * len(saves)
@@ -351,10 +311,11 @@ class Orders:
         return {row["change_id"] for row in rows}
 
     async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool]:
-        *parts, questions = order_saves.rows(saves, self._news)
-        if questions:
-            parts.append(questions)
-        statement = await self._statement(order_saves.ASKING[name] if questions else name, lane)
+        *parts, questions, given = order_saves.rows(saves, self._news)
+        if questions or given:
+            parts += questions, given
+            name = order_saves.WITH_CODES[name]
+        statement = await self._lanes.statement(name, lane)
         rows = await statement.fetch(*map(as_json, parts))
         written = {(business_id, order_id): birth for business_id, order_id, birth in rows}
         answers = []
@@ -373,28 +334,6 @@ class Orders:
             order.id,
             Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT, birth),
         )
-
-    async def _statement(self, name: str, lane: int) -> Any:
-        """The prepared statement of a lane; each lane keeps a connection of its own."""
-        connection, statement = self._lanes.get((name, lane), (None, None))
-        if connection is None:
-            try:
-                connection = await self.database.pool.acquire()
-            except (*BROKEN, asyncpg.PostgresError) as trouble:
-                raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
-            self._lanes[name, lane] = connection, None
-        if statement is None:
-            # The statements of batches are always the same: planning them anew costs more than they do.
-            await connection.execute("SET plan_cache_mode = force_generic_plan")
-            statement = await connection.prepare(_STATEMENTS[name])
-            self._lanes[name, lane] = connection, statement
-        return statement
-
-    def _lose(self, name: str, lane: int) -> None:
-        """Let a connection go that broke off: in what state it is nobody knows."""
-        if held := self._lanes.pop((name, lane), None):
-            with contextlib.suppress(*BROKEN):
-                held[0].terminate()
 
 
 def _loaded(key: OrderKey, row: Any) -> Known | BaseException:

@@ -39,8 +39,6 @@ SHARES_PER_STATEMENT: Final = 500
 
 _NO_WINDOW: Final = (0.0, 0.0, datetime.min.replace(tzinfo=UTC))
 
-_log = logging.getLogger(__name__)
-
 
 class Exceeded(Struct, frozen=True):
     """Nothing was taken: not enough is left in the window that ends at `until`."""
@@ -98,6 +96,15 @@ class Quotas:
         if first is not None:
             self.give_back(entity, method, first)
         return Exceeded(share.limit, share.remaining, share.until, quota.exceeded(entity, method))
+
+    def left(self, entity: Entity, method: Limited, *, unlimited: bool = False) -> Taken:
+        """What is left in this window, as far as this process knows; nothing is taken."""
+        if unlimited:
+            return self._out_of_reach(method, 0)
+        share = self._shares.get((entity, method.operation_id))
+        if share is None or share.ends <= self._wall() or share.limit != method.quota.amount:
+            return Taken(method.quota.amount, method.quota.amount, self._window_end(method))
+        return share.taken()
 
     def charge(self, entity: Entity, method: Limited, units: int, *, unlimited: bool = False) -> Taken:
         """Take units that are spent already, because only the answer told the cost; what is not left is forgiven."""
@@ -194,7 +201,7 @@ class Quotas:
                 await self._exchange(questions)
             except Exception as trouble:
                 # The outcome is unknown, so the units are gone, and nobody waits for them after LOST_AFTER.
-                _log.warning("quotas: shares of %d methods are lost: %r", len(questions), trouble)
+                _LOG.warning("quotas: shares of %d methods are lost: %r", len(questions), trouble)
                 for question in questions:
                     question.fail(trouble)
         self._asking = None
@@ -306,7 +313,7 @@ class Quotas:
                 wanted, knows = await self._wanted_elsewhere(), True
             except Exception as trouble:
                 if knows:
-                    _log.warning("quotas: nobody knows who is short: %r", trouble)
+                    _LOG.warning("quotas: nobody knows who is short: %r", trouble)
                 wanted, knows = set(), False
             old = monotonic() - shares.SHARE_LIVES
             for at, share in list(self._shares.items()):
@@ -331,3 +338,6 @@ class Quotas:
                 *zip(*keys, strict=True),
             )
         return {tuple(row) for row in rows}
+
+
+_LOG: Final = logging.getLogger("korob.quotas")

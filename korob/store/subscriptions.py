@@ -26,14 +26,16 @@ async def create(
     types: frozenset[NotificationType],
     state: SubscriptionState,
     any_address: bool,
+    checked: bool,
     secret: bytes | None,
 ) -> Subscription:
     """Make a subscription."""
     async with database.connection() as connection:
         row = await connection.fetchrow(
             """
-            INSERT INTO subscriptions (business_id, campaign_id, name, url, types, state, any_address, secret)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO subscriptions (business_id, campaign_id, name, url, types, state, any_address, checked,
+                                       secret)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             RETURNING *
             """,
             business_id,
@@ -43,6 +45,7 @@ async def create(
             sorted(types),
             state,
             any_address,
+            checked,
             secret,
         )
     return of_row(row)
@@ -75,35 +78,43 @@ async def every(database: Database, business_id: int, *, campaign_id: int | None
     return tuple(map(of_row, rows))
 
 
-async def edit(database: Database, changed: Subscription) -> Subscription:
-    """Write name, URL, types, state and secret; what waits is dropped when nothing is kept for it any more.
+async def edit(database: Database, current: Subscription, changed: Subscription, *, anew: bool) -> Subscription:
+    """Write what is another way, and nothing else: somebody may have written the rest since `current` was read.
 
-    Raises SubscriptionNotFound.
+    What waits is dropped when nothing is kept for it any more; with `anew` it climbs its ladder from the first rung
+    again. Raises SubscriptionNotFound.
     """
     async with database.transaction() as connection:
         row = await connection.fetchrow(
             """
             UPDATE subscriptions
-            SET name = $3, url = $4, types = $5, state = $6, secret = $7,
-                failing_since = CASE WHEN state = $6 AND url = $4 THEN failing_since END
+            SET name = coalesce($3, name), url = coalesce($4, url), types = coalesce($5, types),
+                state = coalesce($6, state), checked = coalesce($7, checked),
+                secret = CASE WHEN $8 THEN $9 ELSE secret END,
+                failing_since = CASE WHEN coalesce($6, state) = state AND coalesce($4, url) = url THEN failing_since END
             WHERE business_id = $1 AND id = $2
             RETURNING *
             """,
             changed.business_id,
             changed.id,
-            changed.name,
-            changed.url,
-            sorted(changed.types),
-            changed.state,
+            _other(current.name, changed.name),
+            _other(current.url, changed.url),
+            _other(sorted(current.types), sorted(changed.types)),
+            _other(current.state, changed.state),
+            _other(current.checked, changed.checked),
+            current.secret != changed.secret,
             changed.secret,
         )
         if row is None:
             raise SubscriptionNotFound(subscription_id=changed.id)
-        if changed.state in _DEAF:
+        edited = of_row(row)
+        if edited.state in _DEAF:
             await drop(connection, changed.business_id, changed.id)
         else:
+            if anew:
+                await _begin_anew(connection, changed.business_id, changed.id)
             await wake(connection, changed.business_id, changed.id)
-    return of_row(row)
+    return edited
 
 
 async def delete(database: Database, business_id: int, subscription_id: int) -> None:
@@ -226,8 +237,25 @@ def of_row(row: Any) -> Subscription:
         state=SubscriptionState(row["state"]),
         created_at=row["created_at"],
         any_address=row["any_address"],
+        checked=row["checked"],
         secret=row["secret"],
         failing_since=row["failing_since"],
+    )
+
+
+def _other(before: Any, after: Any) -> Any:
+    return None if after == before else after
+
+
+async def _begin_anew(connection: Any, business_id: int, subscription_id: int) -> None:
+    await connection.execute(
+        """
+        UPDATE deliveries
+        SET first_at = NULL
+        WHERE business_id = $1 AND subscription_id = $2 AND state = 'WAITING' AND first_at IS NOT NULL
+        """,
+        business_id,
+        subscription_id,
     )
 
 

@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import asyncpg
-
-from korob.store.database import Database, DatabaseGoneError
+from korob.store.database import BROKEN, Database, DatabaseGoneError
 
 LOOK_AGAIN: Final = 0.02
 """Seconds between two looks whether another process is done."""
@@ -90,8 +88,8 @@ class Turns:
                 if self._connection is None:
                     self._connection = await self._database.pool.acquire()
                 answer: bool = await self._connection.fetchval(question, number)
-            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as trouble:
-                raise DatabaseGoneError(str(trouble) or type(trouble).__name__) from trouble
+            except BROKEN as trouble:
+                raise DatabaseGoneError.of(trouble) from trouble
         return answer
 
 

@@ -27,3 +27,13 @@ async def of_campaign(
             limit,
         )
     return tuple(order_rows.read(row["body"]) for row in rows)
+
+
+async def of_business(database: Database, business_id: int) -> tuple[Order, ...]:
+    """All orders of a business that wait for something."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT body FROM orders WHERE business_id = $1 AND look_at IS NOT NULL ORDER BY look_at, order_id",
+            business_id,
+        )
+    return tuple(order_rows.read(row["body"]) for row in rows)

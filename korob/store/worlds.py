@@ -1,4 +1,4 @@
-"""Worlds: businesses made for a test, each with a clock of its own, and the jumps of these clocks."""
+"""Worlds: businesses made for a test, each with a clock of its own, and what their sellers were to be told."""
 
 import secrets
 from collections.abc import Iterator
@@ -17,10 +17,9 @@ from korob.domain import api_key, invented, warehouse
 from korob.domain.authority import Authority
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.invented import Lots
-from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Model
-from korob.store import campaign_rows, campaigns, order_rows, subscriptions
+from korob.store import campaign_rows, campaigns, subscriptions
 from korob.store.database import Database
 
 MODELS: Final = (Model.DBS, Model.FBS, Model.EXPRESS, Model.FBY, Model.LAAS)
@@ -63,7 +62,6 @@ class WorldOnFile(Struct, frozen=True):
     limits: bool
     clock: Clock
     jump_to: datetime | None = None
-    jump_key: str | None = None
     ran: int = 0
     """Deadlines that this jump has acted on so far."""
 
@@ -248,16 +246,6 @@ async def soonest(database: Database, world_id: int) -> datetime | None:
     return at
 
 
-async def waiting(database: Database, world_id: int) -> tuple[Order, ...]:
-    """The orders of a world that wait for something, the one whose wait ends soonest first."""
-    async with database.connection() as connection:
-        rows = await connection.fetch(
-            "SELECT body FROM orders WHERE business_id = $1 AND look_at IS NOT NULL ORDER BY look_at, order_id",
-            world_id,
-        )
-    return tuple(order_rows.read(row["body"]) for row in rows)
-
-
 async def notices(
     database: Database, world_id: int, *, kind: str | None = None, order_id: int | None = None, after: int = 0
 ) -> tuple[Notice, ...]:
@@ -390,7 +378,6 @@ def _on_file(row: Any) -> WorldOnFile:
         limits=row["limits"],
         clock=read_clock(row),
         jump_to=row["jump_to"],
-        jump_key=row["jump_key"],
         ran=msgspec.json.decode(row["jump_answer"], type=int) if row["jump_answer"] else 0,
     )
 

@@ -1,37 +1,21 @@
 """One running Korob for all tests of the API that keep to businesses of their own."""
 
-from pathlib import Path
-
-import httpx
 import pytest
 
-from korob.config import Mode, Settings
-from korob.wiring import Application
-from tests.world import BASE, OPERATOR, World
+from tests.world import World, client_of, started
 
 
 @pytest.fixture(scope="session")
 async def korob(shared_url):
     """The application, started."""
-    application = Application(
-        Settings(
-            mode=Mode.SANDBOX,
-            host="127.0.0.1",
-            port=8080,
-            data_dir=Path("/nonexistent"),
-            database_url=shared_url,
-            operator_token=OPERATOR,
-        )
-    )
-    await application.start()
-    yield application
-    await application.stop()
+    async with started(shared_url) as application:
+        yield application
 
 
 @pytest.fixture(scope="session")
 async def http(korob):
     """A client of it on the same machine."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(korob), base_url=BASE) as client:
+    async with client_of(korob) as client:
         yield client
 
 

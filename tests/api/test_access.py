@@ -89,11 +89,11 @@ async def test_of_all_that_is_wrong_the_first_is_told_in_the_resolved_order(koro
     status, (message,) = await seller.ask()
     assert (status, message[:43]) == (420, "Hit rate limit of 0 requests per 1 hour for")
     await seller.limit()
+    assert await seller.ask() == (415, ["Content type text/plain not supported"])
+    seller.headers["Content-Type"] = "application/json"
     status, (message,) = await seller.ask()
     assert (status, message[:22]) == (400, "The request is too big")
     seller.body = b"{"
-    assert await seller.ask() == (415, ["Content type text/plain not supported"])
-    seller.headers["Content-Type"] = "application/json"
     assert await seller.ask() == (400, ["Unexpected end of content"])
     seller.body = b"{}"
     assert await seller.ask() == (400, ["items must not be null (rejected value: null)"])
@@ -143,6 +143,8 @@ async def test_a_business_whose_campaigns_are_all_switched_off_is_switched_off(s
 
     assert half.status_code == 200
     message = f"API for business {seller.business_id} disabled because it has only disabled partners."
+    assert await seller.ask() == (403, [message])
+    seller.path = "/v2/auth/token"
     assert await seller.ask() == (403, [message])
     listed = await seller.http.get("/v2/campaigns", headers=seller.headers)
     assert [one["apiAvailability"] for one in listed.json()["campaigns"]] == [

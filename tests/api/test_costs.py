@@ -41,6 +41,13 @@ async def test_a_refusal_costs_a_unit_and_a_fault_of_ours_none(world, monkeypatc
     assert (told(refused), failed.status_code, told(again)) == ((404, 9), 500, (404, 8))
 
 
+async def test_an_id_of_the_path_that_is_none_costs_a_unit_like_any_other_fault(world):
+    orders = f"/v2/campaigns/{world.campaigns['DBS']}/orders"
+
+    assert told(await world.seller("GET", f"{orders}/first")) == (400, 9)
+    assert told(await world.seller("GET", f"{orders}/{2**63}")) == (400, 8)
+
+
 async def test_a_refusal_costs_one_unit_where_the_answer_or_the_body_is_counted(world):
     outlets = await world.seller("GET", f"/v2/campaigns/{world.campaigns['DBS']}/outlets?limit=51")
     stocks = await tell(world, "TEA", "TEA")

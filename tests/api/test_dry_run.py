@@ -84,6 +84,17 @@ async def test_rehearsed_steps_of_one_request_build_on_each_other(world):
     assert status == "PROCESSING"
 
 
+@pytest.mark.parametrize(("asked", "is_rehearsed"), [("1", True), ("TRUE", True), ("false", False), ("0", False)])
+async def test_whoever_asks_for_a_rehearsal_in_other_words_gets_one(world, asked, is_rehearsed):
+    path = f"/v2/campaigns/{world.campaigns['FBS']}/offers/stocks"
+    count = {"skus": [{"sku": "TEAPOT", "items": [{"count": 3}]}]}
+
+    await world.seller("PUT", path, count, headers={"X-Korob-Dry-Run": asked})
+
+    told = (await world.seller("POST", path)).json()["result"]["warehouses"]
+    assert (told == []) is is_rehearsed
+
+
 async def test_nobody_is_told_of_a_rehearsal(world):
     order = await world.place("DBS")
     told = await world.notifications(order)

@@ -62,6 +62,15 @@ async def test_a_shorter_window_is_told_and_counted_by_itself(limited):
     assert message.startswith("Hit rate limit of 1 requests per 1 day for")
 
 
+async def test_an_oauth_token_spends_what_its_business_has(limited):
+    token = (await limited.operator("POST", f"/businesses/{limited.id}/oauth-tokens", {"name": "old"})).json()["token"]
+    await set_quotas(limited, {"operation": "getCampaigns", "amount": 2})
+
+    await limited.http.get("/v2/campaigns", headers={"Authorization": f"Bearer {token}"})
+
+    assert await ask(limited, 2) == [(200, 0), (420, 0)]
+
+
 async def test_fewer_requests_at_once_may_be_allowed(limited, korob):
     await set_quotas(limited, {"operation": "getCampaigns", "parallel": 1})
 

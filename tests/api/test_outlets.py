@@ -225,3 +225,18 @@ async def test_a_list_costs_as_many_units_as_it_shows(world):
         return int(answer.headers["X-RateLimit-Resource-Remaining"])
 
     assert await left() - await left() == 3
+
+
+async def test_null_for_the_hour_of_a_rule_is_the_same_as_none(world):
+    outlet_id = await created(world, deliveryRules=[RULE | {"orderBefore": None}])
+
+    (rule,) = (await read(world, outlet_id))["deliveryRules"]
+
+    assert rule == RULE | {"orderBefore": 24}
+
+
+async def test_an_empty_code_is_no_code(world):
+    outlet_ids = [await created(world, LITTLE, shopOutletCode="") for _ in range(2)]
+
+    assert await listed(world) == outlet_ids
+    assert "shopOutletCode" not in await read(world, outlet_ids[1])

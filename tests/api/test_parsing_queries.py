@@ -98,6 +98,12 @@ def test_a_switch_may_be_written_in_capitals(switch):
     assert parse.query(GetOrdersQuery, f"fake={switch}").fake is True
 
 
+def test_a_switch_may_be_a_number():
+    read = parse.query(GetOrdersQuery, "onlyWaitingForCancellationApprove=1&fake=0")
+
+    assert (read.only_waiting_for_cancellation_approve, read.fake) == (True, False)
+
+
 def test_a_page_of_orders_is_cut_to_fifty():
     assert parse.query(GetOrdersQuery, "limit=50").limit == 50
     assert parse.query(GetOrdersQuery, "limit=51").limit == 50
@@ -131,7 +137,7 @@ def test_pages_count_from_one_up_to_ten_thousand():
         (f"orderIds={','.join('1' * 51)}", "orderIds size must be between 1 and 50 (rejected size: 51)"),
         ("status=WAITING", "Type mismatch: WAITING"),
         ("status=PICKUP&status=PICKUP", "status elements must be unique (rejected value: PICKUP)"),
-        ("fake=1", "Type mismatch: 1"),
+        ("fake=2", "Type mismatch: 2"),
         ("fromDate=30-02-2026", "Type mismatch: 30-02-2026"),
         ("fromDate=1-2-2026", "Type mismatch: 1-2-2026"),
         ("fromDate=0001-01-01", "Type mismatch: 0001-01-01"),

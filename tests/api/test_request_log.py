@@ -16,7 +16,7 @@ from korob.store import request_log
 from korob.store.database import DatabaseGoneError
 from korob.store.keys import Found
 from korob.store.request_log import Search
-from tests.world import World, an_item
+from tests.world import World, an_item, errors_of
 
 TRACE = "8b05ba11f1d37f7cfce0eac1a5230600"
 
@@ -98,6 +98,23 @@ async def test_calls_are_searched_by_everything_they_have(world):
     assert [call.get("dryRun", False) for call in await calls(world)] == [True, False, False, False]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": 99_999_999_999},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"before": 2**63},
+        {"trace": "all"},
+        {"text": "\0"},
+    ],
+)
+async def test_a_search_that_makes_no_sense_is_refused(world, query):
+    answer = await world.operator("GET", f"/businesses/{world.id}/request-log", params=query)
+
+    assert (answer.status_code, errors_of(answer)[0][0]) == (400, "BAD_REQUEST")
+
+
 async def test_only_who_may_act_for_a_business_reads_its_log(world, http):
     stranger = await World.make(http)
     await world.seller("GET", "/v2/campaigns")
@@ -122,6 +139,16 @@ async def test_what_nobody_knows_the_sender_of_is_in_no_log(world, http, shared_
     await calls(world)
 
     assert await logged() == before
+
+
+async def test_a_call_that_leads_nowhere_is_written_down_though_its_key_was_not_seen_before(world, http):
+    other = await World.make(http)
+
+    await world.seller("GET", "/v2/campaigns/")
+    await other.seller("POST", "/v2/campaigns")
+
+    assert [(call["path"], call["status"]) for call in await calls(world)] == [("/v2/campaigns/", 404)]
+    assert [(call["path"], call["status"]) for call in await calls(other)] == [("/v2/campaigns", 405)]
 
 
 async def test_while_the_api_is_switched_off_nothing_is_written_down(world):
@@ -177,6 +204,44 @@ async def test_people_addresses_and_tails_of_codes_are_masked_wherever_they_are(
     assert len(written) == 8
     assert [(secret, row["l"]) for row in rows for secret in SECRETS if secret in row["l"]] == []
     assert any("0104600439931256" in row["l"] for row in rows), "what product a code is of stays"
+
+
+async def test_the_courier_s_code_is_masked(world):
+    order = await world.place("EXPRESS")
+    await world.seller("PUT", world.path(order, "/verifyEac"), {"code": "77665544"})
+
+    (call,) = await calls(world)
+
+    assert (await full(world, call))["request"] == '{"code":"***"}'
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b'{"firstName": "Anna", "x": 1', '{"firstName": "***", "x": 1'),
+        (b"{'firstName': 'Anna'}", "{… (21 bytes)"),
+        (b'{"lastName": "Anna", firstName: "Anna"}', '{"lastName": "***", … (39 bytes)'),
+        (b'{"firstName": "Anna", "x": "\xff", y}', '{"firstName": "***", "x": "\ufffd", … (34 bytes)'),
+        ('\ufeff\n {"offerName": "Чай"}'.encode(), '{"offerName": "Чай"}'),
+        (b"firstName=Anna&phone=79991234567", "(32 bytes that are no JSON object)"),
+        (b'["Anna"]', "(8 bytes that are no JSON object)"),
+        (b'{"a":' + b"[" * 5_000, "… (5005 bytes)"),
+    ],
+)
+async def test_of_what_is_no_json_only_as_much_is_kept_as_can_be_masked(world, sent, shown):
+    path = f"/v1/campaigns/{world.campaigns['LAAS']}/orders/update"
+    await world.http.post(path, headers={"Api-Key": world.api_key}, content=sent)
+
+    (call,) = await calls(world)
+
+    assert (call["status"], (await full(world, call))["request"]) == (400, shown)
+
+
+async def test_what_a_program_escaped_is_found_as_people_read_it(world):
+    body = b'{"externalOrderIds": ["\\u0427\\u0430\\u0439"]}'
+    await world.http.post(f"/v1/businesses/{world.id}/orders", headers={"Api-Key": world.api_key}, content=body)
+
+    assert [call["operation"] for call in await calls(world, text="Чай")] == ["getBusinessOrders"]
 
 
 async def test_a_token_that_somebody_sends_in_the_wrong_place_is_masked(world):

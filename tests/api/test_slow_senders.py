@@ -5,21 +5,22 @@ import asyncio
 import msgspec
 import pytest
 
-from korob.api import pipeline
-from korob.operator import front
+from korob.api import intake
 from tests.world import OPERATOR
 
 BROKEN_OFF = [("BAD_REQUEST", "Unexpected end of content")]
 
 
-async def begin(application, verb, path, *headers):
-    """Send the head and the first byte of a body; the status and the body that are answered."""
+async def begin(application, verb, path, *headers, body=b"{", hangs_up=False):
+    """Send the head and the beginning of a body; the status and the body that are answered."""
     sent = []
-    begun = [{"type": "http.request", "body": b"{", "more_body": True}]
+    events = [{"type": "http.request", "body": body, "more_body": True}]
+    if hangs_up:
+        events.append({"type": "http.disconnect"})
 
     async def receive():
-        if begun:
-            return begun.pop()
+        if events:
+            return events.pop(0)
         await asyncio.Event().wait()
 
     async def send(event):
@@ -39,8 +40,7 @@ async def begin(application, verb, path, *headers):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(pipeline, "BODY_SECONDS", 0.01)
-    monkeypatch.setattr(front, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(intake, "BODY_SECONDS", 0.01)
 
 
 async def test_a_seller_s_program_that_never_ends_its_body_is_refused_and_holds_no_place(world, korob):
@@ -58,3 +58,13 @@ async def test_neither_is_the_operator_waited_for(korob):
     token = (b"authorization", f"Bearer {OPERATOR}".encode())
 
     assert await begin(korob, "POST", "/operator/v1/businesses", token) == (400, BROKEN_OFF)
+
+
+async def test_nothing_is_done_for_a_program_that_hangs_up_before_its_body_has_ended(world, korob):
+    order = await world.place("DBS")
+    key = (b"api-key", world.api_key.encode())
+    body = b'{"order":{"status":"DELIVERY"}}'
+
+    assert await begin(korob, "PUT", world.path(order, "/status"), key, body=body, hangs_up=True) == (400, BROKEN_OFF)
+
+    assert (await world.read(order))["status"] == "PROCESSING"

@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from korob.api import spell_v1
-from korob.domain.words import DeliveryType, EacType, Model, Status, Substatus
+from korob.domain import cancellation, lifecycle
+from korob.domain.words import Actor, DeliveryType, EacType, Model, Status, Substatus
 from tests.api.full_order import CIS, FULL_ORDER
 from tests.api.test_spelling_v2 import ENCODER, TAIL_LESS, spelt
-from tests.examples import a_delivery, an_item, an_order
+from tests.examples import NOW, a_delivery, an_item, an_order
 
 ADDRESS = {
     "country": "Россия",
@@ -223,6 +224,21 @@ def test_units_of_a_cancelled_order_and_units_removed_before_are_counted_togethe
     order = an_order(Status.CANCELLED, Substatus.SHOP_FAILED, items=(an_item(count=2, ordered=3),))
 
     assert spelt(spell_v1.order(order))["items"][0]["itemStatuses"] == [{"status": "CANCELLED", "count": 3}]
+
+
+@pytest.mark.parametrize("way", [[], ["SHIPPED"], ["SHIPPED", "DELIVERY"], ["DELIVERY"]])
+def test_units_of_an_order_cancelled_on_its_way_are_unredeemed_and_of_one_that_had_not_left_are_not(way):
+    order = an_order(substatus=Substatus.READY_TO_SHIP, model=Model.FBS, items=(an_item(count=2, ordered=2),))
+    for step in way:
+        if step == "SHIPPED":
+            order = lifecycle.move(order, Status.PROCESSING, Substatus.SHIPPED, actor=Actor.SELLER, now=NOW).order
+        else:
+            order = lifecycle.move(order, Status.DELIVERY, actor=Actor.CARRIER, now=NOW).order
+
+    order = cancellation.request(order, Substatus.USER_REFUSED_QUALITY, now=NOW).order
+
+    where = "REJECTED" if way else "CANCELLED"
+    assert spelt(spell_v1.order(order))["items"][0]["itemStatuses"] == [{"status": where, "count": 2}]
 
 
 def test_which_units_came_back_is_not_guessed():

@@ -3,16 +3,13 @@
 import gzip
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
-import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from korob import config
-from korob.config import Mode, Settings, SettingsError
-from korob.wiring import Application
-from tests.world import BASE, OPERATOR, World
+from korob.config import SettingsError
+from tests.world import World, an_application
 
 TRACE, CALLER = "8b05ba11f1d37f7cfce0eac1a5230600", "8b23fad39202f968"
 
@@ -46,18 +43,11 @@ def collector():
 
 async def test_every_call_is_the_very_span_that_its_answer_names(shared_url, collector):
     url, spans = collector
-    settings = Settings(
-        mode=Mode.SANDBOX, host="127.0.0.1", port=8080, data_dir=Path("/nonexistent"), database_url=shared_url,
-        operator_token=OPERATOR, traces_url=url,
-    )  # fmt: skip
-    application = Application(settings)
-    await application.start()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=BASE) as http:
+    async with an_application(shared_url, traces_url=url) as http:
         world = await World.make(http)
         own = await world.seller("GET", "/v2/campaigns")
         joined = await world.seller("GET", "/v2/nowhere", headers={"traceparent": f"00-{TRACE}-{CALLER}-01"})
         await world.seller("GET", "/v2/campaigns", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
-    await application.stop()
 
     first, second = spans
     _, trace, span, _ = own.headers["traceparent"].split("-")

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from korob.api import remedies
+from korob.api import refusals
 from korob.domain.composition import ItemsAdded
 from korob.store import campaigns
 from tests.world import World, an_item
@@ -31,7 +31,7 @@ async def test_a_rule_tells_its_name_the_state_and_what_would_succeed(world):
             f"campaign {order['campaignId']} DBS AVAILABLE; order {order['id']} PROCESSING/STARTED; "
             "key World: all-methods"
         ),
-        "instead": remedies.REMEDIES[ItemsAdded],
+        "instead": refusals.ANSWERS[ItemsAdded].remedy,
         "moves": told["moves"],
     }
     assert "DELIVERY" in told["moves"]

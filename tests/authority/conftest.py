@@ -1,24 +1,18 @@
 """A business that is no world, its seller and its operator, and a code authority outside."""
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-import httpx
 import pytest
 
 from korob.authority.asking import Asker
 from korob.authority.ends import Remote
-from korob.config import Mode, Settings
+from korob.clock import WALL
+from korob.config import Mode
 from korob.notifications import bodies
 from korob.store import offers
 from korob.store.orders import Orders
-from korob.wiring import Application
 from tests.authority.server import Authority
-from tests.world import BASE, OPERATOR
-
-
-def wall():
-    return datetime.now(UTC)
+from tests.world import OPERATOR, an_application
 
 
 @pytest.fixture
@@ -32,20 +26,8 @@ async def authority():
 @pytest.fixture
 async def korob(fresh_url, authority):
     """A client of a Korob that asks the authority."""
-    settings = Settings(
-        mode=Mode.PRODUCTION,
-        host="127.0.0.1",
-        port=8080,
-        data_dir=Path("/nonexistent"),
-        database_url=fresh_url,
-        operator_token=OPERATOR,
-        code_authority=authority.url,
-    )
-    application = Application(settings)
-    await application.start()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=BASE) as http:
+    async with an_application(fresh_url, mode=Mode.PRODUCTION, code_authority=authority.url) as http:
         yield http
-    await application.stop()
 
 
 class Shop:
@@ -118,7 +100,7 @@ async def port(authority):
 async def asker(database, port):
     """Somebody who asks, with a memory of orders of his own, as a worker has."""
     orders = Orders(database, news=bodies.news)
-    yield Asker(database, orders, port, wall=wall)
+    yield Asker(database, orders, port, wall=WALL.now)
     await orders.close()
 
 

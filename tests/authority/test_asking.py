@@ -9,11 +9,12 @@ import pytest
 
 from korob.authority.asking import AT_ONCE, CODES, ORDERS, Asker
 from korob.authority.ends import Accepting, Remote
+from korob.clock import WALL
 from korob.domain.authority import WAITS, wait_after
 from korob.domain.words import Model
 from korob.store import code_questions, offers, worlds
 from korob.timers import runner
-from tests.authority.conftest import Shop, wall
+from tests.authority.conftest import Shop
 from tests.examples import a_cis, a_uin
 
 CHECKING = ("IN_PROGRESS", None)
@@ -228,11 +229,12 @@ async def test_another_code_is_asked_about_at_once_however_long_the_one_before_w
 
 async def test_a_code_given_while_another_one_is_asked_about_is_not_forgotten(shop, authority, asker, questions):
     order = await shop.place(a_cis(1))
-    authority.slow_seconds = 0.3
+    authority.answers.clear()
     turn = asyncio.create_task(asker.turn())
     await authority.until_asked(1)
 
     await shop.pack(order, a_cis(2))
+    authority.answers.set()
     await turn
 
     assert await shop.statuses(order) == [CHECKING]
@@ -243,11 +245,12 @@ async def test_a_code_given_while_another_one_is_asked_about_is_not_forgotten(sh
 
 async def test_what_the_operator_said_meanwhile_stays(shop, authority, asker, questions):
     order = await shop.place(a_cis())
-    authority.slow_seconds = 0.3
+    authority.answers.clear()
     turn = asyncio.create_task(asker.turn())
     await authority.until_asked(1)
 
     await shop.answer(order, status="INVALID", substatus="ITEM_SOLD")
+    authority.answers.set()
     await turn
 
     assert await shop.statuses(order) == [("INVALID", "ITEM_SOLD")]
@@ -302,14 +305,18 @@ async def test_two_who_ask_do_not_ask_about_the_same_order(shop, database):
     assert sorted(one.key.order_id for some in taken for one in some) == [order["id"] for order in orders]
 
 
-async def test_not_more_requests_are_under_way_than_agreed(shop, authority, asker, database, monkeypatch):
+async def test_not_more_requests_are_under_way_than_agreed(shop, authority, asker, questions, monkeypatch):
     monkeypatch.setattr("korob.authority.asking.ORDERS", 1)
     orders = [await shop.place(a_cis(number)) for number in range(2 * AT_ONCE)]
-    authority.slow_seconds = 0.5
+    authority.answers.clear()
 
     running = asyncio.create_task(asker.run())
-    await authority.until_asked(2 * AT_ONCE)
-    await asyncio.sleep(0.3)
+    await authority.until_asked(AT_ONCE)
+    await asyncio.sleep(0.1)
+    authority.answers.set()
+    async with asyncio.timeout(20):
+        while await questions():
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -332,7 +339,7 @@ async def test_who_is_asked_to_stop_gives_back_what_was_not_answered(shop, autho
 async def test_when_no_authority_is_asked_any_more_what_waits_for_it_is_judged_by_its_form(shop, asker, database):
     order = await shop.place(a_cis(), "01bad")
 
-    await Asker(database, asker._orders, Accepting(), wall=wall).turn()
+    await Asker(database, asker._orders, Accepting(), wall=WALL.now).turn()
 
     assert await shop.statuses(order) == [GOOD, ("INVALID", "CIS_GTIN_NOT_FOUND")]
 
@@ -372,7 +379,7 @@ async def test_what_waits_and_what_fails_is_counted(shop, authority, asker, koro
 
 async def test_a_password_in_the_url_is_sent_and_not_shown(shop, authority, database, asker, questions, caplog):
     port = Remote(f"http://korob:s3cret@127.0.0.1:{authority.port}/checks")
-    with_password = Asker(database, asker._orders, port, wall=wall)
+    with_password = Asker(database, asker._orders, port, wall=WALL.now)
     order = await shop.place(a_cis(1))
     await with_password.turn()
     await authority.stop()
@@ -386,7 +393,7 @@ async def test_a_password_in_the_url_is_sent_and_not_shown(shop, authority, data
 
 
 async def test_a_world_never_asks_outside(korob, shop, authority, asker, database):
-    world = await worlds.create(database, seed=1, now=None, wall=wall(), frozen=True)
+    world = await worlds.create(database, seed=1, now=None, wall=WALL.now(), frozen=True)
     [fbs] = [one.id for one in world.campaigns if one.model is Model.FBS]
     in_world = Shop(korob, {"id": fbs}, world.api_key)
 

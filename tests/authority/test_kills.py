@@ -8,10 +8,10 @@ import uvloop
 
 from korob.authority.asking import Asker
 from korob.authority.ends import Remote
+from korob.clock import WALL
 from korob.notifications import bodies
 from korob.store.database import Database
 from korob.store.orders import Orders
-from tests.authority.conftest import wall
 from tests.examples import a_cis
 
 KILLS = 8
@@ -20,7 +20,7 @@ LEASE = timedelta(seconds=0.3)
 
 async def ask(database_url: str, authority_url: str) -> None:
     database = await Database.open(database_url)
-    await Asker(database, Orders(database, news=bodies.news), Remote(authority_url), wall=wall, lease=LEASE).run()
+    await Asker(database, Orders(database, news=bodies.news), Remote(authority_url), wall=WALL.now, lease=LEASE).run()
 
 
 def work(database_url: str, authority_url: str) -> None:

@@ -22,6 +22,7 @@ SIDES = {
     "stock_movements": "id",
     "operations": "",
     "code_questions": "asked_at, next_at",
+    "given_codes": "",
 }
 """The tables that an order has rows in, and what is drawn anew for each row."""
 

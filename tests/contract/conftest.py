@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.answered import Answers
 from tests.contract.published import Contract
 
 BESIDE_THE_REPOSITORY = Path(__file__).parents[3] / "shared" / "contract" / "partner-api.json"
@@ -20,3 +21,9 @@ def contract() -> Contract:
     if os.environ.get("CI") == "true":
         pytest.fail(f"there is no contract at {path}, and without it CI proves nothing")
     pytest.skip(f"there is no contract at {path}; set KOROB_CONTRACT to hold the records against it")
+
+
+@pytest.fixture(scope="session")
+def answers(contract: Contract) -> Answers:
+    """What the contract says of answers."""
+    return Answers(contract)

@@ -5,15 +5,8 @@ import json
 import httpx
 import pytest
 
-from tests.contract.answered import Answers
-
 ORDER_REFUSED = {"status": "ERROR", "errors": [{"code": "BAD_REQUEST", "message": "no"}]}
 RIGHT = {"id": "1", "type": "ORDER_RECIPIENT_UPDATE", "status": "DONE"}
-
-
-@pytest.fixture(scope="module")
-def answers(contract):
-    return Answers(contract)
 
 
 def operations(*listed):

@@ -57,11 +57,6 @@ def drawn(contract: Contract) -> Any:
 
 
 @pytest.fixture(scope="module")
-def answers(contract: Contract) -> Answers:
-    return Answers(contract)
-
-
-@pytest.fixture(scope="module")
 def drawn_by_us() -> Any:
     return drawing(Contract(openapi.document()), UNPUBLISHED)
 

@@ -25,7 +25,6 @@ from korob.domain.words import (
     Vat,
 )
 from tests.contract.answered import Answers
-from tests.contract.published import Contract
 from tests.world import Json, World, an_application
 
 SOLD = [model for model in Model if model is not Model.LAAS]
@@ -79,7 +78,6 @@ WORDS: list[Said] = [
         "delivery.region.type",
     ),
 ]
-WORLD = {"id": 1, "name": "Мир", "type": "CONTINENT"}
 RARE: Json = {
     "items": [
         {
@@ -142,11 +140,6 @@ RARE: Json = {
     },
 }
 """All that may be said of an order."""
-
-
-@pytest.fixture(scope="module")
-def answers(contract: Contract) -> Answers:
-    return Answers(contract)
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def test_a_buyer_asks_to_cancel_what_is_on_its_way() -> None:
         an_order(Status.DELIVERY), Actor.BUYER, "CANCEL", {"substatus": "USER_REFUSED_QUALITY"}, now=NOW
     )
 
-    assert change.events == (CancellationRequested(),)
+    assert change.events == (CancellationRequested(Substatus.USER_REFUSED_QUALITY),)
     assert change.order.cancellation is not None
     assert change.order.cancellation.substatus is Substatus.USER_REFUSED_QUALITY
 

@@ -7,7 +7,7 @@ import pytest
 from korob.domain import cancellation, deadlines, lifecycle
 from korob.domain.cancellation import AlreadyRequested, DeclineReasonMissing, NothingRequested
 from korob.domain.change import CancellationDeclined, CancellationRequested, OrderCancelled
-from korob.domain.lifecycle import NoTransition, OrderIsFinal, ReasonNotAvailable
+from korob.domain.lifecycle import NoTransition, OrderIsFinal, ReasonNotAvailable, RoleForbidden
 from korob.domain.order import CancellationRequest, Order
 from korob.domain.words import Actor, DeclineReason, Model, Status, Substatus
 from tests.examples import NOW, an_order
@@ -27,6 +27,22 @@ def test_a_buyer_cancels_at_once_what_is_not_on_its_way(model: Model, status: St
     assert (change.order.status, change.order.substatus) == (Status.CANCELLED, Substatus.USER_CHANGED_MIND)
     assert change.actor is Actor.BUYER
     assert change.events == (OrderCancelled(Substatus.USER_CHANGED_MIND),)
+
+
+@pytest.mark.parametrize("substatus", [Substatus.USER_CHANGED_MIND, Substatus.CUSTOM])
+def test_what_was_cancelled_for_a_buyer_stays_marked_as_wished(substatus: Substatus) -> None:
+    order = cancellation.request(an_order(model=Model.FBS), substatus, now=NOW).order
+
+    assert cancellation.is_wished(order)
+
+
+def test_only_what_the_buyer_wants_or_wanted_cancelled_is_marked_as_wished() -> None:
+    asked = an_order_to_be_cancelled()
+    declined = cancellation.answer(asked, accepted=False, reason=DeclineReason.ORDER_DELIVERED, now=NOW).order
+    failed = cancellation.cancel(an_order(), Substatus.SHOP_FAILED, actor=Actor.SELLER, now=NOW).order
+
+    assert cancellation.is_wished(asked)
+    assert not any(map(cancellation.is_wished, (an_order(), declined, failed)))
 
 
 def test_a_buyers_own_reason_becomes_the_substatus() -> None:
@@ -49,7 +65,7 @@ def test_a_dbs_order_on_its_way_waits_for_the_sellers_answer(status: Status) -> 
     assert change.order.status is status
     assert change.order.cancellation == CancellationRequest(NOW, Substatus.USER_REFUSED_DELIVERY)
     assert change.order.updated_at == NOW
-    assert change.events == (CancellationRequested(),)
+    assert change.events == (CancellationRequested(Substatus.USER_REFUSED_DELIVERY),)
 
 
 def test_not_even_a_request_is_opened_for_a_reason_that_is_not_a_buyers() -> None:
@@ -64,6 +80,20 @@ def test_in_other_models_the_market_cancels_at_once_what_is_on_its_way(model: Mo
 
     assert (change.order.status, change.order.substatus) == (Status.CANCELLED, Substatus.USER_CHANGED_MIND)
     assert change.actor is Actor.MARKET
+
+
+@pytest.mark.parametrize("reason", [Substatus.TECHNICAL_ERROR, Substatus.TOO_LONG_DELIVERY])
+def test_nor_does_the_market_cancel_for_a_buyer_who_gives_a_reason_of_its_own(reason: Substatus) -> None:
+    with pytest.raises(ReasonNotAvailable) as no:
+        cancellation.request(an_order(Status.DELIVERY, model=Model.FBS), reason, now=NOW)
+
+    assert no.value.facts["role"] == "USER"
+
+
+@pytest.mark.parametrize("status", [Status.PROCESSING, Status.DELIVERY, Status.PICKUP])
+def test_an_order_of_laas_was_sold_elsewhere_and_has_no_buyer_here(status: Status) -> None:
+    with pytest.raises(RoleForbidden):
+        cancellation.request(an_order(status, model=Model.LAAS), Substatus.LOST, now=NOW)
 
 
 def test_who_has_the_parcel_in_hand_returns_it_instead_of_cancelling() -> None:

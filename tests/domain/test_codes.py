@@ -57,6 +57,22 @@ def test_jewellery_is_checked_when_every_piece_of_the_order_has_its_uin(model):
     assert [check.value for check in codes.given(complete, now=NOW)] == [a_uin(1), a_uin(2), a_uin(3)]
 
 
+def test_one_code_on_two_positions_is_good_for_the_first_only():
+    order = answered(an_order(model=Model.FBS, items=(marked(1, a_cis(1)), marked(2, a_cis(1, tail=""), a_cis(2)))))
+
+    assert [(check.item_id, check.status, check.substatus) for check in order.codes] == [
+        (1, CodeStatus.OK, None),
+        (2, CodeStatus.INVALID, CodeSubstatus.ITEM_SOLD),
+        (2, CodeStatus.OK, None),
+    ]
+
+
+def test_a_code_that_can_not_be_is_not_called_sold():
+    order = answered(an_order(model=Model.FBS, items=(marked(1, "x" * 30), marked(2, "x" * 30))))
+
+    assert [check.substatus for check in order.codes] == [CodeSubstatus.CIS_GTIN_NOT_FOUND] * 2
+
+
 def test_uins_that_waited_for_the_last_one_are_sent_with_it():
     waiting = checked(an_order(items=(jewellery(1, a_uin(1), count=2),)))
 

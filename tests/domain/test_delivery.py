@@ -19,7 +19,7 @@ from korob.domain.delivery import (
     StorageLimitWrong,
     TrackCodeUsed,
 )
-from korob.domain.order import CancellationRequest, Interval, Order, Track
+from korob.domain.order import CancellationRequest, Interval, Order, Shipment, Track
 from korob.domain.words import Actor, DeliveryDateReason, DispatchType, Status, Substatus
 from tests.examples import NOW, a_delivery, an_order
 
@@ -59,6 +59,24 @@ def test_several_days_move_together_but_do_not_begin_in_the_past() -> None:
 
     assert later.order.delivery.interval == Interval(date(2026, 3, 7), date(2026, 3, 11))
     assert earlier.order.delivery.interval == Interval(date(2026, 3, 2), date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "ships_on"), [(date(2026, 3, 9), date(2026, 3, 8)), (date(2026, 3, 2), date(2026, 3, 2))]
+)
+def test_a_companys_parcel_has_its_day_of_shipment_once_the_delivery_is_agreed(agreed_on: date, ships_on: date) -> None:
+    change = moved_to(due_on(THURSDAY, shipment=Shipment(7)), agreed_on)
+
+    assert change.order.delivery.shipment == Shipment(7, ships_on)
+
+
+@pytest.mark.parametrize(
+    ("agreed_on", "ships_on"), [(date(2026, 3, 9), date(2026, 3, 4)), (date(2026, 3, 3), date(2026, 3, 3))]
+)
+def test_a_parcel_is_not_shipped_after_the_day_it_is_to_be_there(agreed_on: date, ships_on: date) -> None:
+    change = moved_to(due_on(THURSDAY, shipment=Shipment(7, date(2026, 3, 4))), agreed_on)
+
+    assert change.order.delivery.shipment == Shipment(7, ships_on)
 
 
 def test_the_same_day_again_is_refused() -> None:

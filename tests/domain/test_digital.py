@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from korob.domain import deadlines, digital
+from korob.domain import deadlines, digital, items, lifecycle
 from korob.domain.change import Change, Noted, StatusMoved
 from korob.domain.composition import ItemNotFound
 from korob.domain.digital import (
@@ -17,9 +18,10 @@ from korob.domain.digital import (
     NotDigital,
     NotInProcessing,
 )
-from korob.domain.items import ItemRepeated
+from korob.domain.items import ItemRepeated, Wanted
+from korob.domain.lifecycle import TransitionNotAllowed
 from korob.domain.order import Digital, Keys, Mailing, Order
-from korob.domain.words import Actor, DeliveryType, DigitalType, Status, Substatus
+from korob.domain.words import Actor, DeliveryPartner, DeliveryType, DigitalType, Status, Substatus
 from tests.examples import NOW, a_delivery, an_order
 
 TODAY = date(2026, 3, 2)
@@ -73,6 +75,17 @@ def test_the_order_is_delivered_when_the_mail_has_arrived_and_not_before() -> No
     assert deadlines.look_at(change.order) is None
 
 
+def test_keys_of_what_was_taken_out_meanwhile_are_not_mailed() -> None:
+    order = give(a_game(), *ALL).order
+    left = items.reduce(order, [Wanted(1, 2)], reason=None, now=NOW).order
+
+    change = deadlines.settle(left, now=ARRIVED)
+
+    assert change is not None
+    assert change.order.status is Status.DELIVERED
+    assert change.order.mailing == Mailing(ALL[:1], ARRIVED)
+
+
 @pytest.mark.parametrize("substatus", [Substatus.READY_TO_SHIP, Substatus.SHIPPED])
 def test_keys_are_mailed_from_any_stage_of_the_work(substatus: Substatus) -> None:
     change = deadlines.settle(give(a_game(substatus=substatus), *ALL).order, now=ARRIVED)
@@ -98,6 +111,27 @@ def test_that_goods_are_late_is_noted_once_and_nothing_else_happens(type: Digita
     assert deadlines.look_at(change.order) is None
     if type is not DigitalType.STEAM_GIFT:
         assert give(change.order, *ALL).order.mailing == Mailing(ALL, ARRIVED)
+
+
+@pytest.mark.parametrize("stages", [["READY_TO_SHIP"], ["READY_TO_SHIP", "SHIPPED"]])
+def test_whoever_moves_digital_goods_on_has_no_more_time_for_handing_them_over(stages: list[str]) -> None:
+    order = a_game()
+    due_at = deadlines.look_at(order)
+    for minute, stage in enumerate(stages, 5):
+        moment = order.created_at + timedelta(minutes=minute)
+        order = lifecycle.move(order, Status.PROCESSING, Substatus(stage), actor=Actor.SELLER, now=moment).order
+
+    assert deadlines.look_at(order) == due_at
+    assert [wait.kind for wait in deadlines.running(order)] == ["HANDOVER"]
+    assert give(order, *ALL).order.mailing is not None
+
+
+def test_no_courier_takes_digital_goods_whoever_delivers_for_the_seller() -> None:
+    order = a_game()
+    order = replace(order, delivery=replace(order.delivery, partner=DeliveryPartner.YANDEX_MARKET))
+
+    with pytest.raises(TransitionNotAllowed, match="digital goods are not carried"):
+        lifecycle.move(order, Status.DELIVERY, actor=Actor.CARRIER, now=NOW)
 
 
 def test_nobody_says_how_long_a_chat_may_take() -> None:

@@ -1,13 +1,13 @@
 """Where orders go and where they don't, model by model, and what follows from each step."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
 import pytest
 
-from korob.domain import lifecycle
+from korob.domain import deadlines, lifecycle
 from korob.domain.change import Change, Movement, OperationEnded, OrderCancelled, StatusMoved
 from korob.domain.lifecycle import (
     AlreadyThere,
@@ -22,6 +22,7 @@ from korob.domain.lifecycle import (
     StatusNotAllowed,
     TransitionNotAllowed,
 )
+from korob.domain.moscow import day_of
 from korob.domain.order import CancellationRequest, Digital, Instance, Operation, Order, Refund
 from korob.domain.refusal import Refusal
 from korob.domain.words import (
@@ -144,9 +145,9 @@ def test_nobody_leaves_a_cancelled_order_whatever_the_reason(model: Model) -> No
 
 
 def _seller_moves(
-    order: Order, status: Status, substatus: Substatus | None = None, *, on: date | None = None
+    order: Order, status: Status, substatus: Substatus | None = None, *, on: date | None = None, now: datetime = NOW
 ) -> Change:
-    return lifecycle.move(order, status, substatus, actor=Actor.SELLER, now=NOW, real_delivery_on=on)
+    return lifecycle.move(order, status, substatus, actor=Actor.SELLER, now=now, real_delivery_on=on)
 
 
 @pytest.mark.parametrize("status", [Status.PLACING, Status.RESERVED, Status.UNPAID, Status.PENDING, Status.RETURNED])
@@ -164,6 +165,14 @@ def test_a_stage_that_was_skipped_is_no_transition() -> None:
     assert str(no.value) == "No transition found: PROCESSING -> PICKUP"
 
 
+@pytest.mark.parametrize("substatus", [Substatus.USER_RECEIVED, Substatus.SHOP_FAILED])
+def test_a_stage_that_the_seller_may_not_name_is_named_back_to_him(substatus: Substatus) -> None:
+    with pytest.raises(NoTransition) as no:
+        _seller_moves(an_order(), Status.DELIVERY, substatus)
+
+    assert str(no.value) == f"No transition found: PROCESSING/STARTED -> DELIVERY/{substatus}"
+
+
 def test_a_step_back_within_a_status_names_the_substatuses() -> None:
     ready = an_order(substatus=Substatus.READY_TO_SHIP)
 
@@ -171,6 +180,29 @@ def test_a_step_back_within_a_status_names_the_substatuses() -> None:
         _seller_moves(ready, Status.PROCESSING, Substatus.STARTED)
 
     assert str(no.value) == "No transition found: PROCESSING/READY_TO_SHIP -> PROCESSING/STARTED"
+
+
+def test_a_transition_that_only_other_substatuses_have_is_denied_with_the_substatuses() -> None:
+    disputed = an_order(Status.DELIVERY, Substatus.DELIVERY_USER_NOT_RECEIVED)
+
+    with pytest.raises(NoTransition) as of_a_target:
+        _seller_moves(an_order(), Status.DELIVERY, Substatus.USER_RECEIVED)
+    with pytest.raises(NoTransition) as of_a_source:
+        _seller_moves(disputed, Status.PICKUP)
+
+    assert str(of_a_target.value) == "No transition found: PROCESSING/STARTED -> DELIVERY/USER_RECEIVED"
+    assert str(of_a_source.value) == (
+        "No transition found: DELIVERY/DELIVERY_USER_NOT_RECEIVED -> PICKUP/PICKUP_SERVICE_RECEIVED"
+    )
+
+
+def test_a_stage_of_the_markets_work_is_named_in_full() -> None:
+    with pytest.raises(NoPermission) as no:
+        _seller_moves(an_order(model=Model.LAAS), Status.PROCESSING, Substatus.PACKAGING)
+
+    assert str(no.value) == (
+        "No permission to set status PROCESSING/PACKAGING for order 50000000001 with status PROCESSING/STARTED"
+    )
 
 
 def test_what_a_carrier_says_is_not_for_the_seller_to_say() -> None:
@@ -287,7 +319,8 @@ def test_jewellery_without_its_uins_is_not_ready_to_ship() -> None:
         _seller_moves(_jewellery(), Status.PROCESSING, Substatus.READY_TO_SHIP)
 
     assert str(no.value) == (
-        "Transition PROCESSING/STARTED -> PROCESSING/READY_TO_SHIP is not allowed. Reason: 2 UIN of item 1 not given"
+        "Transition PROCESSING/STARTED -> PROCESSING/READY_TO_SHIP is not allowed. "
+        "Reason: Order requires valid UIN: 2 UIN of item 1 not given"
     )
 
 
@@ -436,6 +469,16 @@ def test_a_point_keeps_the_parcel_for_one_or_two_weeks(dispatch: DispatchType, k
     change = _seller_moves(order, Status.PICKUP)
 
     assert change.order.delivery.outlet_storage_limit_on == kept_until
+
+
+def test_a_parcel_told_of_late_is_kept_as_long_from_the_day_it_is_told_of() -> None:
+    today = NOW + timedelta(days=25)
+
+    change = _seller_moves(an_order(Status.DELIVERY), Status.PICKUP, on=day_of(NOW), now=today)
+
+    assert change.order.delivery.real_on == day_of(NOW)
+    assert change.order.delivery.outlet_storage_limit_on == day_of(today) + timedelta(days=14)
+    assert deadlines.settle(change.order, now=today) is None
 
 
 def test_a_storage_limit_that_was_agreed_stays() -> None:

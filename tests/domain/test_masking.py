@@ -60,6 +60,29 @@ def test_what_is_personal_is_masked_and_nothing_else(text, masked):
     assert masking.body(text)[0] == masked
 
 
+@pytest.mark.parametrize(
+    ("sent", "masked"),
+    [
+        ('{"code":"7766"}', '{"code":"***"}'),
+        (r'{"first\u004eame":"\u0410\u043d\u043d\u0430","id":1}', '{"firstName":"***","id":1}'),
+        (r'{"offerId":"\u0427\u0430\u0439 1\/2"}', '{"offerId":"Чай 1/2"}'),
+        (r'{"offerId":"\\u0427 \u0022 \u001d \ud83d\ude00 \\/"}',) * 2,
+    ],
+)
+def test_what_is_sent_is_spelt_out_and_the_courier_s_code_is_masked_in_it(sent, masked):
+    assert masking.body(sent, sent=True)[0] == masked
+
+
+def test_in_an_answer_a_code_is_an_error_s():
+    assert masking.body('{"code":"NOT_FOUND"}')[0] == '{"code":"NOT_FOUND"}'
+
+
+def test_what_was_escaped_is_masked_where_it_is_repeated():
+    _, values = masking.body(r'{"apartment":"\u0421\u0435\u043c\u044c 7\/8"}', sent=True)
+
+    assert masking.without("apartment (rejected value: Семь 7/8)", values) == "apartment (rejected value: ***)"
+
+
 def test_what_was_masked_is_masked_where_it_is_repeated():
     _, values = masking.body('{"phone":"+79991234567","floor":"3"}')
 

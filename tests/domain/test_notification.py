@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from korob.domain import notification
 from korob.domain.notification import (
@@ -161,7 +162,31 @@ def test_every_other_failure_is_tried_again(status):
     ],
 )
 def test_what_counts_as_an_answer(status, content_type, body, fault):
-    assert notification.fault_of(status, content_type, body)[0] is fault
+    assert notification.read(status, content_type, body).fault is fault
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "said"),
+    [
+        ("application/json", RECEIPT.replace(b"017Z", b""), "time"),
+        ("application/json", b'{"name":"shop","time":"2026-07-20T10:09:49Z"}', "version"),
+        ("application/json", RECEIPT.replace(b"shop", b"s" * 101), "<= 100 - at `$.name`"),
+        ("application/json", b"OK", "malformed"),
+        ("text/html", RECEIPT, "text/html"),
+        ("", RECEIPT, "missing"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_in_words(content_type, body, said):
+    assert said in notification.read(200, content_type, body).why
+
+
+def test_what_went_wrong_is_told_in_one_line():
+    failed = an_attempt(ErrorSubtype.HTTP, 404)
+
+    assert replace(failed, answer="<html>\n  <b>no" + "!" * 200).trouble == (
+        "CANT_GET_RESPONSE HTTP 404: <html> <b>no" + "!" * 108
+    )
+    assert an_attempt().trouble == ""
 
 
 def test_each_error_has_the_type_of_the_notification_log():

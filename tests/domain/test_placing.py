@@ -211,12 +211,26 @@ def test_an_order_may_begin_anywhere_in_the_checkout(status: Status) -> None:
     assert an_order_of(status=status).status is status
 
 
+@pytest.mark.parametrize("status", [Status.PENDING, Status.PROCESSING])
+def test_an_order_to_be_paid_ahead_that_begins_confirmed_is_paid(status: Status) -> None:
+    order = an_order_of(status=status, payment_type=PaymentType.PREPAID)
+
+    assert (order.status, order.paid) == (status, True)
+
+
+def test_an_order_that_begins_unpaid_is_to_be_paid_ahead() -> None:
+    order = an_order_of(status=Status.UNPAID)
+
+    assert (order.payment_type, order.payment_method, order.paid) == (PaymentType.PREPAID, PaymentMethod.YANDEX, False)
+
+
 @pytest.mark.parametrize(
     ("model", "wish"),
     [
         (Model.DBS, {"status": Status.DELIVERY}),
-        (Model.DBS, {"status": Status.UNPAID}),
-        (Model.DBS, {"status": Status.PROCESSING, "payment_type": PaymentType.PREPAID}),
+        (Model.DBS, {"status": Status.UNPAID, "payment_type": PaymentType.POSTPAID}),
+        (Model.DBS, {"status": Status.UNPAID, "paid": True}),
+        (Model.DBS, {"status": Status.PROCESSING, "payment_type": PaymentType.PREPAID, "paid": False}),
         (Model.LAAS, {"status": Status.PENDING}),
         (Model.LAAS, {"status": Status.PROCESSING, "draft": True}),
     ],

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from korob.domain import refunds
 from korob.domain.change import RefundsPaid
 from korob.domain.order import Refund
-from korob.domain.words import PaymentMethod, PaymentType, Status, Substatus
+from korob.domain.words import Model, PaymentMethod, PaymentType, Status, Substatus
 from tests.examples import NOW, a_delivery, a_subsidy, an_item, an_order
 
 TWO_DAYS = timedelta(days=2)
@@ -39,6 +39,12 @@ def test_a_buyer_who_pays_on_delivery_gets_nothing_back():
 
 def test_a_buyer_who_has_not_paid_yet_gets_nothing_back():
     order = an_order(Status.UNPAID, payment_type=PaymentType.PREPAID)
+
+    assert refunds.cancelled(order, now=NOW) == ()
+
+
+def test_the_market_gives_nothing_back_that_a_buyer_of_laas_paid_elsewhere():
+    order = an_order(model=Model.LAAS, payment_type=PaymentType.PREPAID, delivery=a_delivery(price=Decimal(300)))
 
     assert refunds.cancelled(order, now=NOW) == ()
 

@@ -57,6 +57,8 @@ def test_links_into_the_open_network(url):
         "https://[64:ff9b::10.0.0.1]/hooks",
         "https://[2002:7f00:1::]/hooks",
         "https://[::127.0.0.1]/hooks",
+        "https://[fec0::1]/hooks",
+        "https://[3fff::1]/hooks",
     ],
 )
 def test_links_that_lead_elsewhere_are_refused(url):

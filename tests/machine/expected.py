@@ -69,7 +69,7 @@ class Expected:
     day: date | None = None
     """When the courier comes, as far as that is known here."""
     since: datetime | None = None
-    """When it came to its state."""
+    """When it came to its status."""
     day_changes: int = 0
     kept_until: date | None = None
     """The last day that the point keeps it."""
@@ -93,6 +93,11 @@ class Expected:
     @property
     def is_over(self) -> bool:
         return self.status in {"DELIVERED", "CANCELLED", "PARTIALLY_RETURNED", "RETURNED"}
+
+    @property
+    def is_wished_away(self) -> bool:
+        """The buyer waits for an answer, or had it his way."""
+        return self.asked_at is not None or self.state[1] in {"USER_CHANGED_MIND", "USER_REFUSED_DELIVERY"}
 
     @property
     def is_dbs(self) -> bool:
@@ -167,7 +172,7 @@ class Expected:
         if self.state not in SELLER_CANCELS[self.model]:
             return False
         if self.model != "LAAS":
-            self._cancel(reason, now)
+            self._cancel(reason)
             return True
         if any(one.kind == "ORDER_STATUS_UPDATE" for one in self.running):
             return False
@@ -182,7 +187,7 @@ class Expected:
         if target is None:
             return False
         if target[0] == "CANCELLED":
-            self._cancel(target[1], now)
+            self._cancel(target[1])
         else:
             self._go(target, now)
         return True
@@ -204,7 +209,7 @@ class Expected:
             self.told.append("ORDER_CANCELLATION_REQUEST")
             self.versions += 1
         else:
-            self._cancel("USER_CHANGED_MIND", now)
+            self._cancel("USER_CHANGED_MIND")
         return True
 
     def is_answered(self, now: datetime, *, accepted: bool) -> bool:
@@ -212,7 +217,7 @@ class Expected:
         if not self.asked_at:
             return False
         if accepted:
-            self._cancel("USER_CHANGED_MIND", now)
+            self._cancel("USER_CHANGED_MIND")
         else:
             self.asked_at = None
             self.versions += 1
@@ -304,17 +309,17 @@ class Expected:
         waits = [(one.due_at, lambda one=one: self._end(one)) for one in self.running]
         if self.mailed_at and self.status == "PROCESSING":
             waits.append((self.mailed_at, lambda at=self.mailed_at: self._go(DELIVERED, at)))
-        if self.model == "DIGITAL" and self.state == STARTED and not (self.is_late or self.mailed_at):
+        if self.model == "DIGITAL" and self.status == "PROCESSING" and not (self.is_late or self.mailed_at):
             waits.append((self.since + KEYS_WITHIN, self._is_late))
         if self.asked_at:
             at = self.asked_at + ANSWER_WITHIN
-            waits.append((at, lambda at=at: self._cancel("USER_CHANGED_MIND", at)))
+            waits.append((at, lambda: self._cancel("USER_CHANGED_MIND")))
         if self.state == UNPAID:
             at = self.placed_at + PAY_WITHIN
-            waits.append((at, lambda at=at: self._cancel("USER_NOT_PAID", at)))
+            waits.append((at, lambda: self._cancel("USER_NOT_PAID")))
         if self.state == AT_THE_POINT:
             at = datetime.combine(self.kept_until, MIDNIGHT_IN_MOSCOW)
-            waits.append((at, lambda at=at: self._cancel("PICKUP_EXPIRED", at)))
+            waits.append((at, lambda: self._cancel("PICKUP_EXPIRED")))
         at, due = min(waits, key=lambda wait: wait[0], default=(None, None))
         return due if at is not None and at <= now else None
 
@@ -326,7 +331,7 @@ class Expected:
         self.running.remove(one)
         self.ended[one.id] = "DONE"
         if one.kind == "ORDER_STATUS_UPDATE":
-            self._cancel("SHOP_FAILED", one.due_at)
+            self._cancel("SHOP_FAILED")
             return
         if one.kind == "ORDER_RECIPIENT_UPDATE":
             self.recipient = one.recipient
@@ -336,20 +341,21 @@ class Expected:
         self.versions += 1
 
     def _go(self, target: tuple[str, str], now: datetime) -> None:
+        if target[0] != self.status:
+            self.since = now
         self.state = target
         self.told.append("ORDER_STATUS_UPDATED")
-        self._arrive(now)
+        self._arrive()
 
-    def _cancel(self, reason: str, now: datetime) -> None:
-        if self.paid:
+    def _cancel(self, reason: str) -> None:
+        if self.paid and self.model != "LAAS":
             self.refunded += self.total
         self.state = ("CANCELLED", reason)
         self.told.append("ORDER_CANCELLED")
-        self._arrive(now)
+        self._arrive()
 
-    def _arrive(self, now: datetime) -> None:
+    def _arrive(self) -> None:
         self.versions += 1
-        self.since = now
         if self.is_over:
             self.asked_at = None
             self.ended |= {one.id: "FAILED" for one in self.running}

@@ -38,6 +38,7 @@ SHOWN = [
 """Last words of paths, with models or for all, of requests that must have succeeded a few times at least."""
 BROUGHT = {
     "DBS": [moves.ON_THE_WAY, moves.AT_THE_POINT],
+    "FBS": [moves.READY],
     "EXPRESS": [moves.READY, ("CARRIER", "SEARCH"), ("CARRIER", "FIND")],
     "DIGITAL": [],
     "FBY": [],
@@ -358,7 +359,7 @@ class Play(RuleBasedStateMachine):
         }
         assert (read["itemsTotal"], read["buyerItemsTotal"]) == (order.total, order.total)
         assert read["buyerTotal"] == order.total + read["deliveryTotal"]
-        assert read["cancelRequested"] == (order.asked_at is not None)
+        assert read["cancelRequested"] == order.is_wished_away
         boxes = read["delivery"]["shipments"][0]["boxes"]
         assert [box["fulfilmentId"] for box in boxes] == [
             f"{order.id}-{place}" for place in range(1, 1 + max(1, len(order.boxes)))

@@ -1,19 +1,14 @@
 """A world with its operator, a seller's program that listens, and somebody who delivers."""
 
-from datetime import UTC, datetime
-
 import pytest
 
+from korob.clock import WALL
 from korob.notifications.delivery import Deliverer
 from korob.notifications.sender import Sender
 from tests.notifications import receiver as receivers
 from tests.operator import playground
 
 ORDER = {"items": [{"offerId": "MUG", "price": 500, "count": 2}]}
-
-
-def wall() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -36,7 +31,7 @@ async def operator(services):
 
 @pytest.fixture
 async def world(client):
-    return (await client.post("/sandbox/v1/worlds", json={"now": "2026-03-02T09:00:00Z", "frozen": True})).json()
+    return await playground.a_world(client)
 
 
 @pytest.fixture
@@ -54,7 +49,7 @@ async def receiver():
 @pytest.fixture
 async def deliverer(database):
     async with Sender() as sender:
-        yield Deliverer(database, sender, wall=wall)
+        yield Deliverer(database, sender, wall=WALL.now)
 
 
 @pytest.fixture

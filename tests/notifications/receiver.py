@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from tests.listener import Listener
+
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 RECEIPT = {"version": "1.0.0", "name": "shop", "time": "2026-03-02T09:00:00.123456789Z"}
@@ -48,6 +50,11 @@ async def reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close the connection instead of answering."""
+    writer.close()
+
+
 async def cut_off(writer: asyncio.StreamWriter) -> None:
     """Break off in the middle of the answer."""
     writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"version":')
@@ -76,20 +83,18 @@ class Received:
         return self.body["notificationType"]
 
 
-class Receiver:
+class Receiver(Listener):
     """Answers with the behaviours it is given, one after the other; then as `always`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.received: list[Received] = []
         self.next: list[Behaviour] = []
         self.always: Behaviour = answer()
+        self.when_broken: Behaviour = answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})
         self.when_told: Callable[[Received], Awaitable[None]] | None = None
-        self.port = 0
         self.connections = 0
         self.answered = 0
-        self.tls: ssl.SSLContext | None = None
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -104,55 +109,28 @@ class Receiver:
     def types(self) -> list[str]:
         return [one.type for one in self.received]
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def stop(self) -> None:
-        """Stop listening: from now on connections are refused."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for writer in self._writers:
-            writer.transport.abort()
-
-    async def hang_up(self) -> None:
-        """Close all connections, and go on listening."""
-        for writer in list(self._writers):
-            writer.close()
-        await asyncio.sleep(0.05)
-
     async def until(self, count: int, *, seconds: float = 20) -> None:
         """Wait until so many notifications came."""
         async with asyncio.timeout(seconds):
             while len(self.told) < count:
                 await asyncio.sleep(0.01)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._writers.add(writer)
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-                headers = {
-                    name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)
-                }
-                raw = await reader.readexactly(int(headers.get("content-length", 0)))
-                try:
-                    received = Received(head[0], headers, raw)
-                except json.JSONDecodeError:
-                    await answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})(writer)
-                    continue
-                self.received.append(received)
-                if self.when_told:
-                    await self.when_told(received)
-                await (self.next.pop(0) if self.next else self.always)(writer)
-                self.answered += received.type != "PING"
-        except (asyncio.IncompleteReadError, OSError):
-            pass
-        finally:
-            self._writers.discard(writer)
-            writer.close()
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
+            raw = await reader.readexactly(int(headers.get("content-length", 0)))
+            try:
+                received = Received(head[0], headers, raw)
+            except json.JSONDecodeError:
+                await self.when_broken(writer)
+                continue
+            self.received.append(received)
+            if self.when_told:
+                await self.when_told(received)
+            await (self.next.pop(0) if self.next else self.always)(writer)
+            self.answered += received.type != "PING"
 
 
 @asynccontextmanager

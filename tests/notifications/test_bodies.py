@@ -1,11 +1,11 @@
 """What a seller is told, to the letter: exactly the documented fields, in the documented order."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from korob.domain import cancellation, lifecycle
+from korob.domain import cancellation, delivery, lifecycle
 from korob.domain.change import Change, DeliveryChanged, ItemsRemoved, OrderPlaced, RefundsPaid
 from korob.domain.words import Actor, DispatchType, RemovalReason, Status, Substatus
 from korob.notifications import bodies
@@ -70,6 +70,14 @@ def test_on_the_way_to_a_pickup_point_of_the_market_the_seller_is_not_asked():
 def test_a_date_moved(update):
     assert told(changed(an_order(), DeliveryChanged(update))) == [
         [("notificationType", "ORDER_UPDATED"), *NAMED.items(), ("updateType", update), ("updatedAt", AT)]
+    ]
+
+
+def test_a_longer_storage_is_told_as_an_update_without_a_word_of_its_own():
+    stored = an_order(Status.PICKUP, delivery=a_delivery(outlet_storage_limit_on=NOW.date()))
+
+    assert told(delivery.extend_storage(stored, NOW.date() + timedelta(days=3), now=NOW)) == [
+        [("notificationType", "ORDER_UPDATED"), *NAMED.items(), ("updateType", "UNKNOWN"), ("updatedAt", AT)]
     ]
 
 

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -14,13 +15,14 @@ from korob.notifications.handler_check import Grade
 from tests.notifications import receiver as receivers
 
 SECRET = b"a secret that nobody else knows."
+TENANTS = {"campaignId", "businessId", "itemId"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def check(receiver):
-    async def check(secret=None):
-        return await handler_check.check(receiver.url, now=NOW, secret=secret, tell=lambda finding: None)
+    async def check(secret=None, *, wall=lambda: NOW):
+        return await handler_check.check(receiver.url, wall=wall, secret=secret, tell=lambda finding: None)
 
     return check
 
@@ -34,9 +36,94 @@ async def test_a_good_handler_is_told_everything_and_gets_an_a(check, receiver):
 
     assert (report.mark, report.passed, set(report.count.values())) == ("A", True, {0, len(report.findings)})
     assert {one.type for one in receiver.received} == {*NotificationType, "ORDER_SANG_A_SONG"}
-    ids = [one.body.get("orderId") for one in receiver.received]
-    assert {2**53 + 1, 2**63 - 1} <= set(ids)
-    assert max(map(ids.count, set(ids) - {None, 41_000_000_017})) == 3
+    ids = {one.body["orderId"] for one in receiver.received if "orderId" in one.body}
+    assert max(ids) > 2**62
+    assert {float(one) == one for one in ids if one > 2**53} == {False}
+
+
+async def test_a_handler_that_knows_again_what_it_was_told_gets_an_a_each_time(check, receiver):
+    known = set()
+
+    async def look(told):
+        of_whom = [told.body[name] for name in told.body if name.endswith("Id") and name not in TENANTS]
+        event = (told.type, *of_whom, told.body.get("updatedAt"))
+        if told.type != "PING" and event in known:
+            receiver.next = [receivers.answer(400, {"error": {"type": "DUPLICATED_EVENT"}})]
+        known.add(event)
+
+    receiver.when_told = look
+    first, again = await check(), await check(wall=lambda: NOW + timedelta(minutes=1))
+
+    assert (first.mark, again.mark) == ("A", "A")
+
+
+async def test_a_handler_that_breaks_on_a_status_it_does_not_know(check, receiver):
+    async def look(told):
+        if told.body.get("status") not in {None, "PROCESSING", "DELIVERY"}:
+            receiver.next = [receivers.answer(500)]
+
+    receiver.when_told = look
+    report = await check()
+
+    assert those(report, Grade.BAD) == ["A status that nobody knows yet is accepted"]
+
+
+async def test_a_handler_that_says_which_types_it_does_not_know_is_not_bad(check, receiver):
+    async def look(told):
+        if "RETURN" in told.type:
+            receiver.next = [receivers.answer(400, {"error": {"type": "WRONG_EVENT_FORMAT"}})]
+
+    receiver.when_told = look
+    report = await check()
+
+    assert those(report, Grade.POOR) == [
+        "ORDER_RETURN_CREATED is accepted",
+        "ORDER_RETURN_STATUS_UPDATED is accepted",
+    ]
+    assert report.passed
+
+
+async def test_a_handler_that_refuses_what_it_should_know_is_bad(check, receiver):
+    receiver.always = receivers.answer(400, {"error": {"type": "UNKNOWN"}})
+
+    report = await check()
+
+    assert "ORDER_RETURN_CREATED is accepted" in those(report, Grade.BAD)
+
+
+async def test_a_handler_that_hangs_up_on_what_is_no_json_and_goes_on_loses_nothing(check, receiver):
+    receiver.when_broken = receivers.reset
+
+    report = await check()
+
+    assert those(report, Grade.POOR) == ["What is no JSON is answered with 400"]
+    assert report.passed
+
+
+async def test_a_handler_that_ends_with_what_is_no_json_is_bad(check, receiver):
+    async def end(writer):
+        await receiver.stop()
+
+    receiver.when_broken = end
+
+    assert "What is no JSON is answered with 400" in those(await check(), Grade.BAD)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (receivers.answer(404, "<html>\n  <h1>no</h1>"), "CANT_GET_RESPONSE HTTP 404: <html> <h1>no</h1>"),
+        (receivers.answer(200, {"name": "shop"}), "INVALID_DATA 200: Object missing required field `version`: {"),
+        (receivers.answer(200, kind="text/html"), "UNSUPPORTED_MEDIA_TYPE 200: Content-Type is text/html: {"),
+    ],
+)
+async def test_what_is_bad_is_told_in_a_line_that_says_why(check, receiver, answer, said):
+    receiver.always = answer
+
+    report = await check()
+
+    assert said in report.findings[0].said
+    assert not [one.said for one in report.findings if "\n" in one.said]
 
 
 async def test_a_handler_that_breaks_on_what_it_does_not_know(check, receiver):
@@ -82,6 +169,15 @@ async def test_a_handler_that_looks_at_signatures_lets_in_what_is_signed_and_not
     assert (report.mark, report.findings[-1].said) == ("A", "refused with 401")
 
 
+async def test_each_signature_has_an_id_and_a_time_of_its_own_however_long_the_check_takes(check, receiver):
+    moments = count()
+
+    await check(SECRET, wall=lambda: NOW + timedelta(minutes=next(moments)))
+
+    signed = [(int(one.headers["webhook-timestamp"]), one.headers["webhook-id"]) for one in receiver.received]
+    assert len({one for one, _ in signed}) == len({one for _, one in signed}) == len(signed)
+
+
 async def test_a_handler_that_takes_signatures_on_trust(check, receiver):
     report = await check(SECRET)
 
@@ -97,8 +193,23 @@ async def test_nobody_is_there(check, receiver):
     assert report.mark == "F"
 
 
+async def test_somebody_is_there_and_hangs_up_on_a_ping(check, receiver):
+    async def hang_up(told):
+        if told.type == "PING":
+            receiver.next = [receivers.reset]
+
+    receiver.when_told = hang_up
+    report = await check()
+
+    assert "nobody" not in report.findings[0].said
+    assert those(report, Grade.BAD) == [
+        "PING is answered within a second",
+        "Requests that break off leave the handler alive",
+    ]
+
+
 async def test_the_report_for_ci_says_the_same(check, receiver):
-    receiver.always = receivers.answer(200, "\x1b[31mno")
+    receiver.always = receivers.answer(200, "\x1b[31mno\uffff\U0001f4e6")
 
     report = await check()
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from korob.store import delivery_log
+from tests.store.door import waiting
 
 MUG = {"items": [{"offerId": "MUG", "price": 500, "count": 2}]}
 
@@ -138,7 +139,7 @@ async def test_what_is_sent_again_at_that_very_moment_is_kept(told, forget, oper
             "SELECT o.business_id, o.id, s.id, now() FROM outbox o, subscriptions s"
         )
         forgetting = asyncio.create_task(forget())
-        await asyncio.sleep(0.3)
+        await waiting(database, 1)
         await sending.commit()
     await forgetting
 

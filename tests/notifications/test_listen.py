@@ -1,6 +1,8 @@
 """`korob listen`: a world's notifications for a program on this machine."""
 
 import asyncio
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,23 +15,29 @@ from tests.notifications.conftest import ORDER
 
 @pytest.fixture
 def listening(client, world, receiver):
-    """Have a world's notifications sent on to the receiver."""
+    """Have a world's notifications sent on to the receiver; what was, and a way to wait until it has looked again."""
 
     @asynccontextmanager
     async def listening(*types, from_start=False):
-        asked, passed = asyncio.Event(), []
+        answered, passed = asyncio.Queue(), []
 
         async def ask(after):
             path = f"/sandbox/v1/worlds/{world['id']}/notifications"
             answer = (await client.get(path, params={"after": after})).json()["notifications"]
-            asked.set()
+            answered.put_nowait(answer)
             return answer
+
+        async def looked_again():
+            while not answered.empty():
+                answered.get_nowait()
+            for _ in range(3):
+                await answered.get()
 
         task = asyncio.create_task(
             listen.listen(ask, receiver.url, tell=passed.append, types=frozenset(types), from_start=from_start)
         )
-        await asked.wait()
-        yield passed
+        await answered.get()
+        yield passed, looked_again
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -38,11 +46,11 @@ def listening(client, world, receiver):
 
 async def test_what_happens_from_now_on_is_sent_on_once(listening, place, receiver, advance):
     await place()
-    async with listening() as passed:
+    async with listening() as (passed, looked_again):
         orders = [await place(paymentType="PREPAID") for _ in range(3)]
         await advance("PT30M")
         await receiver.until(6)
-        await asyncio.sleep(0.5)
+        await looked_again()
 
     assert [(one.type, one.body["orderId"]) for one in receiver.told] == [
         *(("ORDER_CREATED", order_id) for order_id in orders),
@@ -85,11 +93,11 @@ async def test_only_of_the_types_asked_for(listening, place, receiver, advance):
 
 async def test_a_failure_is_told_and_not_tried_again(listening, place, receiver):
     receiver.next = [receivers.answer(500)]
-    async with listening() as passed:
+    async with listening() as (passed, looked_again):
         await place()
         await place()
         await receiver.until(2)
-        await asyncio.sleep(0.5)
+        await looked_again()
 
     assert [one.attempt.status for one in passed] == [500, 200]
     assert len(receiver.told) == 2
@@ -118,3 +126,35 @@ async def test_a_sandbox_that_ends_is_waited_for(receiver, monkeypatch, capsys):
 
     assert [one.body["orderId"] for one in receiver.told] == [7]
     assert capsys.readouterr().out.count("nobody answers. Waiting for it") == 1
+
+
+def test_a_type_that_there_is_not_is_no_silence():
+    ran = subprocess.run(
+        [sys.executable, "-m", "korob", "listen", "--forward", "http://localhost:3000", "--type", "ORDER_CANCELED"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "there is no type ORDER_CANCELED" in ran.stderr
+
+
+async def test_a_failure_takes_one_line(receiver, monkeypatch, capsys):
+    told = {"id": 1, "type": "ORDER_CREATED", "at": "2026-03-02T09:00:00Z", "trace": "5" * 32}
+    told["body"] = {"notificationType": "ORDER_CREATED", "orderId": 7}
+    asked = iter([[], [told]])
+    monkeypatch.setattr(commands, "ask_sandbox", lambda *_: {"notifications": next(asked, [])})
+    receiver.always = receivers.answer(404, "<html>\n<h1>Not here</h1>\n</html>")
+
+    task = asyncio.create_task(
+        knocking.pass_on(None, "http://127.0.0.1:8080", 1, receiver.url, types=frozenset(), from_start=False)
+    )
+    await receiver.until(1)
+    await asyncio.sleep(0.2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("2026-03-02T09:00:00Z ORDER_CREATED 7 CANT_GET_RESPONSE HTTP 404 in ")
+    assert line.endswith(" ms: <html> <h1>Not here</h1> </html>")

@@ -55,7 +55,10 @@ async def test_a_subscription_is_enabled_after_a_ping(subscribe, receiver, world
     [
         (receivers.late(1.5), "CANT_GET_RESPONSE READ_TIMED_OUT"),
         (receivers.answer(500), "CANT_GET_RESPONSE HTTP (status 500"),
-        (receivers.answer(200, {"name": "shop"}), "INVALID_RESPONSE INVALID_DATA"),
+        (
+            receivers.answer(200, {"name": "shop"}),
+            "INVALID_RESPONSE INVALID_DATA (status 200: Object missing required field `version`: {",
+        ),
     ],
 )
 async def test_without_an_answer_to_the_ping_there_is_no_subscription(operator, receiver, world, behaviour, said):
@@ -258,6 +261,11 @@ async def test_all_since_a_moment_is_sent_again_even_what_was_missed(
     assert orders() == [told, missed, told]
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_nothing_is_sent_again_since_the_ends_of_time(subscribe, ask, moment):
+    await ask(await subscribe(), "POST", "/resend", json={"since": moment}, status=400)
+
+
 async def test_what_a_campaign_is_told_is_not_sent_to_its_business_again(subscribe, place, deliverer, ask, orders, dbs):
     async with receivers.listening() as store:
         business = await subscribe("ORDER_CREATED")
@@ -281,6 +289,78 @@ async def test_a_new_target_must_accept_a_ping(subscribe, ask, receiver):
         changed = await ask(subscription, "PATCH", json={"url": other.url, "name": "Other"})
 
         assert (changed["url"], changed["name"], changed["types"]) == (other.url, "Other", subscription["types"])
+
+
+async def test_a_ping_that_was_not_accepted_is_in_the_log_too(subscribe, ask, receiver, attempts):
+    subscription = await subscribe()
+    async with receivers.listening() as other:
+        other.always = receivers.answer(503)
+        await ask(subscription, "PATCH", json={"url": other.url}, status=400)
+
+    assert [(one["type"], one["status"]) for one in await attempts(subscription)] == [("PING", 200), ("PING", 503)]
+
+
+@pytest.mark.parametrize("state", ["DISABLED", "PAUSED"])
+async def test_a_target_that_nobody_has_checked_must_accept_a_ping_once(subscribe, ask, receiver, state):
+    receiver.always = receivers.answer(503)
+    subscription = await subscribe(state=state)
+    assert receiver.types == []
+
+    await ask(subscription, "POST", "/enable", status=400)
+    assert (await ask(subscription))["state"] == state
+
+    receiver.always = receivers.answer()
+    await ask(subscription, "POST", "/enable")
+    await ask(subscription, "POST", "/disable")
+    await ask(subscription, "POST", "/enable")
+    assert receiver.types == ["PING", "PING"]
+
+
+async def test_a_target_that_moved_in_a_pause_is_checked_after_it(subscribe, ask, receiver):
+    subscription = await subscribe()
+    async with receivers.listening() as other:
+        other.always = receivers.answer(503)
+        await ask(subscription, "PATCH", json={"state": "PAUSED", "url": other.url})
+
+        await ask(subscription, "POST", "/resume", status=400)
+        await ask(subscription, "PATCH", json={"state": "ENABLED", "check": False})
+
+        assert (await ask(subscription))["state"] == "ENABLED"
+        assert other.types == ["PING"]
+
+
+async def test_what_failed_before_a_long_pause_is_tried_as_often_after_it(
+    subscribe, place, ask, receiver, advance, orders
+):
+    subscription = await subscribe()
+    receiver.always = receivers.answer(500)
+    order_id = await place()
+    await advance("PT0S")
+    await ask(subscription, "POST", "/pause")
+    await advance("P15D")
+    await ask(subscription, "POST", "/resume")
+
+    await advance("PT3M")
+    receiver.always = receivers.answer()
+    await advance("PT1M")
+
+    assert orders() == [order_id] * 6
+    (delivery,) = (await ask(subscription, path="/deliveries"))["deliveries"]
+    assert (delivery["state"], delivery["attempts"]) == ("DELIVERED", 6)
+
+
+async def test_who_pauses_it_while_a_new_target_is_checked_is_not_overruled(subscribe, ask, receiver):
+    subscription = await subscribe()
+    async with receivers.listening() as other:
+
+        async def pause(told):
+            await ask(subscription, "POST", "/pause")
+
+        other.when_told = pause
+        await ask(subscription, "PATCH", json={"url": other.url})
+
+        changed = await ask(subscription)
+        assert (changed["url"], changed["state"]) == (other.url, "PAUSED")
 
 
 async def test_a_check_can_be_asked_for(subscribe, ask, receiver, attempts):

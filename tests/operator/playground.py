@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -51,3 +52,8 @@ def client_of(services: SimpleNamespace, *, token: str | None = None, **how: obj
     return httpx.AsyncClient(
         transport=transport, base_url=how.pop("base_url", "http://127.0.0.1:8080"), headers=headers
     )
+
+
+async def a_world(client: httpx.AsyncClient) -> dict[str, Any]:
+    """A world whose clock stands at Monday noon, Moscow time."""
+    return (await client.post("/sandbox/v1/worlds", json={"now": "2026-03-02T09:00:00Z", "frozen": True})).json()

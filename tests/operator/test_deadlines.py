@@ -92,6 +92,15 @@ async def test_a_world_s_token_shows_its_own_campaigns_only(client, world):
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 1001}, {"until": "2026-03-02T09:31:00"}, {"until": "soon"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0},
+        {"limit": 1001},
+        {"until": "2026-03-02T09:31:00"},
+        {"until": "soon"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+    ],
+)
 async def test_a_question_that_makes_no_sense_is_refused(client, world, query):
     assert (await client.get(path(world, "deadlines"), params=query)).status_code == 400

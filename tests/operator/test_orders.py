@@ -58,6 +58,31 @@ class TestPlacing:
 
         assert [answer.json()["order"]["status"] for answer in (waiting, paid)] == ["UNPAID", "PROCESSING"]
 
+    async def test_who_pays_as_a_company_is_one(self, client, world):
+        body = MUGS | {"paymentMethod": "B2B_ACCOUNT_PREPAYMENT", "buyer": {"lastName": "Ли"}}
+
+        answer = await client.post(orders_of(world), json=body)
+
+        assert answer.json()["order"]["buyer"]["type"] == "BUSINESS"
+
+    @pytest.mark.parametrize(
+        ("more", "fault"),
+        [
+            ({"delivery": {"dates": {"fromDate": "10-03-2026", "toDate": "09-03-2026"}}}, "end before they begin"),
+            (
+                {"delivery": {"dates": {"fromDate": "10-03-2026", "fromTime": "18:00", "toTime": "10:00"}}},
+                "end before they begin",
+            ),
+            ({"externalOrderId": ""}, "externalOrderId"),
+            ({"delivery": {"digital": {"type": "EMAIL", "steamLink": "https://store.example/gift"}}}, "steamLink"),
+        ],
+    )
+    async def test_what_no_order_can_show_is_not_taken(self, client, world, more, fault):
+        answer = await client.post(orders_of(world), json=MUGS | more)
+
+        assert answer.status_code == 400
+        assert fault in answer.json()["errors"][0]["message"]
+
     async def test_what_is_said_is_kept(self, client, world):
         body = {
             "items": [

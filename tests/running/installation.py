@@ -151,6 +151,19 @@ class Installation:
             self.lines.append(line.rstrip("\n"))
 
 
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command of Korob's that ends by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "korob", *arguments],
+        cwd=ROOT,
+        env=surroundings() | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def surroundings() -> dict[str, str]:
     """This process's environment without what would set Korob up."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOROB_", "XDG_"))}

@@ -13,20 +13,12 @@ import pytest
 from korob import config
 from korob.running import commands
 from korob.store import embedded
-from tests.running.installation import ROOT, eventually, surroundings
+from tests.running.installation import ROOT, eventually, run, surroundings
 
 
 def said(*arguments: str, **environment: str) -> str:
     """What the command prints when all is well."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "korob", *arguments],
-        cwd=ROOT,
-        env=surroundings() | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run(*arguments, **environment)
     assert (ended.returncode, ended.stderr) == (0, ""), ended
     return ended.stdout
 
@@ -117,21 +109,14 @@ def test_worlds_are_made_listed_and_removed(serve):
     assert [campaign["placementType"] for campaign in made["campaigns"]] == ["DBS", "FBS", "FBS", "FBY", "LAAS"]
     assert made["now"].startswith("2026-02-01T")
     assert made["id"] in [world["id"] for world in listed]
-    assert json.loads(removed or "null") in (None, {"status": "OK"})
+    assert removed == ""
     assert not korob.has_world(made["id"])
 
 
 def test_the_sandboxs_own_words_reach_the_command_line(serve):
     korob = serve().ready()
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "korob", "world", "--url", korob.base, "delete", "1"],
-        cwd=ROOT,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = run("world", "--url", korob.base, "delete", "1")
 
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"korob: {korob.base} says 404: ")

@@ -1,28 +1,18 @@
 """What keeps Korob from starting is said in one line, with nothing left behind."""
 
 import socket
-import subprocess
-import sys
 
 import pytest
 
 from korob.store import embedded
-from tests.running.installation import ROOT, surroundings
+from tests.running.installation import run
 
 TOKEN = "long-enough-to-be-safe"
 
 
 def refused(*arguments: str, **environment: str) -> str:
     """The one line that the command says, and nothing else on the error output."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "korob", *arguments],
-        cwd=ROOT,
-        env=surroundings() | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run(*arguments, **environment)
     assert ended.returncode == 1, ended
     lines = ended.stderr.splitlines()
     assert len(lines) == 1, lines

@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -16,8 +18,9 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from korob.running.serve import free_port
 from korob.store import embedded
-from tests.running.installation import eventually, gone
+from tests.running.installation import ROOT, eventually, gone, surroundings
 
 SOON = 20
 """Seconds: less than what a process is given that does not end by itself."""
@@ -91,6 +94,16 @@ def test_an_end_asked_for_while_it_starts_comes_as_soon(serve):
     korob.process.send_signal(signal.SIGTERM)
 
     assert korob.process.wait(SOON) == 0
+
+
+def test_an_http_process_that_is_asked_to_end_before_its_server_is_up_ends_by_itself():
+    program = [sys.executable, "-m", "tests.running.server_asked_to_end", str(free_port("127.0.0.1", 0)[1])]
+
+    ended = subprocess.run(
+        program, cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=SOON, check=False
+    )
+
+    assert "Unexpected exit from worker-1" in ended.stdout + ended.stderr
 
 
 def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):

@@ -19,4 +19,4 @@ async def client(services):
 
 @pytest.fixture
 async def world(client):
-    return (await client.post("/sandbox/v1/worlds", json={"now": "2026-03-02T09:00:00Z", "frozen": True})).json()
+    return await playground.a_world(client)

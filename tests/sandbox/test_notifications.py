@@ -82,7 +82,16 @@ async def test_waiting_has_an_end(place, told):
 
 
 @pytest.mark.parametrize(
-    "query", [{"waitSeconds": 31}, {"waitSeconds": -1}, {"type": "\0"}, {"after": "x"}, {"orderId": "x"}]
+    "query",
+    [
+        {"waitSeconds": 31},
+        {"waitSeconds": -1},
+        {"type": "\0"},
+        {"type": "ORDER_CANCELED"},
+        {"waitFor": "order"},
+        {"after": "x"},
+        {"orderId": "x"},
+    ],
 )
 async def test_a_question_that_makes_no_sense_is_a_bad_request(client, world, query):
     answer = await client.get(f"/sandbox/v1/worlds/{world['id']}/notifications", params=query)

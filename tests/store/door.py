@@ -68,6 +68,12 @@ async def table(database: Database, statement: str, *arguments) -> list[tuple]:
         return [tuple(row) for row in await connection.fetch(statement, *arguments)]
 
 
+async def waiting(database: Database, count: int) -> None:
+    """Until so many statements wait for a lock."""
+    while await column(database, _WAITING) != [count]:
+        pass
+
+
 async def versions(database: Database, key: OrderKey) -> list[int]:
     """The versions in the order's history, the first one first."""
     return await column(
@@ -88,4 +94,7 @@ async def told(database: Database, key: OrderKey) -> list[tuple[int, str]]:
     )
 
 
+_WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
+"""
 _BUSINESSES = itertools.count(9_000_000)

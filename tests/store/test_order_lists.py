@@ -2,26 +2,16 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
-
 from korob.domain import order_filter
 from korob.domain.order import CancellationRequest, Shipment
 from korob.domain.order_filter import OrderFilter
 from korob.domain.words import Model, Status, Substatus
 from korob.store import order_lists
 from korob.store.order_lists import Position
-from korob.store.orders import Orders
 from tests.examples import NOW, a_delivery
 from tests.store.shop import open_shop
 
 TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-async def shop(shared_database):
-    orders = Orders(shared_database, news=lambda _: ())
-    yield await open_shop(shared_database, orders)
-    await orders.close()
 
 
 async def test_orders_come_newest_first_in_pages_that_join_up(shop):

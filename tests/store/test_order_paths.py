@@ -13,19 +13,10 @@ from korob.domain.order import CancellationRequest, Instance, Shipment
 from korob.domain.order_filter import OrderFilter
 from korob.domain.words import BuyerType, DispatchType, Model, SourcePlatform, Status, Substatus
 from korob.store import order_paths
-from korob.store.orders import Orders
 from tests.examples import NOW, a_business_buyer, a_cis, a_delivery, an_item, an_order
-from tests.store.shop import open_shop
 
 TODAY = date(2026, 3, 2)
 MARKET, OTHER = SourcePlatform.MARKET, SourcePlatform.OTHER
-
-
-@pytest.fixture
-async def shop(shared_database):
-    orders = Orders(shared_database, news=lambda _: ())
-    yield await open_shop(shared_database, orders)
-    await orders.close()
 
 
 def matches(order, wanted, models_of):

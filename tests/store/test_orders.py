@@ -12,7 +12,7 @@ from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, OperationStatus, OperationType, PaymentType, Status, Substatus
 from korob.store.orders import ClockMovedError, IdTakenError, NewerFormatError, OrderNotFound, TooBusyError
 from tests.examples import NOW, an_order
-from tests.store.door import a_process, column, note, place, table, told, versions
+from tests.store.door import column, note, place, table, told, versions
 
 
 class TooLate(Refusal):
@@ -26,19 +26,6 @@ def refuse(order, now):
 @pytest.fixture
 def database(shared_database):
     return shared_database
-
-
-@pytest.fixture
-async def orders(shared_url):
-    async with a_process(shared_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def others(shared_url):
-    """The door as another process has it, on the same database."""
-    async with a_process(shared_url) as opened:
-        yield opened
 
 
 async def test_an_order_that_was_placed_is_read_back_as_it_was(orders, others):

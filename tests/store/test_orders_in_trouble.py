@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
+from itertools import islice
 
 import asyncpg
 import pytest
@@ -13,24 +14,12 @@ from korob.domain.words import Actor
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import OrderKey, Orders
 from tests.examples import NOW, PLACED_AT, an_order
-from tests.store.door import a_business, a_process, column, note, place, tell_everything, versions
+from tests.store.door import a_business, a_process, note, place, tell_everything, versions, waiting
 
 
 @pytest.fixture
 def database(shared_database):
     return shared_database
-
-
-@pytest.fixture
-async def orders(shared_url):
-    async with a_process(shared_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def others(shared_url):
-    async with a_process(shared_url) as opened:
-        yield opened
 
 
 def with_a_zero_character(order, now):
@@ -109,15 +98,6 @@ async def somebody_else(url):
 
 
 LOCK = "SELECT FROM orders WHERE business_id = $1 FOR UPDATE"
-WAITING = """
-SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
-"""
-
-
-async def waiting(database, count):
-    """Until so many statements wait for a lock."""
-    while await column(database, WAITING) != [count]:
-        pass
 
 
 async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, database):
@@ -167,17 +147,17 @@ class Breaking:
     """A statement whose connection breaks off: before the server did it, after, or before it does it all the same."""
 
     def __init__(self, orders: Orders, when: str) -> None:
-        self._orders = orders
+        self._lanes = orders._lanes
         self._when = when
-        self._statement = orders._statement
+        self._statement = self._lanes.statement
         self.late: asyncio.Task | None = None
-        orders._statement = self.statement
+        self._lanes.statement = self.statement
 
     async def statement(self, name, lane):
         real = await self._statement(name, lane)
         if name == "load":
             return real
-        self._orders._statement = self._statement
+        self._lanes.statement = self._statement
         self._real = real
         return self
 
@@ -185,7 +165,7 @@ class Breaking:
         if self._when == "after it was done":
             await self._real.fetch(*parameters)
         if self._when == "and it is done all the same, later":
-            connection = self._orders._lanes.popitem()[1][0]
+            connection = self._lanes._held.popitem()[1][0]
             self.late = asyncio.create_task(self._real.fetch(*parameters))
             self.connection = connection
         raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
@@ -235,12 +215,16 @@ async def test_a_change_that_arrives_after_it_was_looked_for_is_not_made_a_secon
     await orders.database.pool.release(broken.connection)
 
 
+ROUNDS = 13
+A_ROUND = 60
+
+
 async def test_connections_that_are_ended_under_load_lose_nothing_and_do_nothing_twice(fresh_url):
     async with a_process(fresh_url) as orders, a_process(fresh_url) as others:
-        database = others.database
         keys = [await place(orders) for _ in range(12)]
+        numbers = iter(range(ROUNDS * A_ROUND))
         done = 0
-        ended = 0
+        ended = []
 
         async def work(number):
             nonlocal done
@@ -248,31 +232,32 @@ async def test_connections_that_are_ended_under_load_lose_nothing_and_do_nothing
             await door.change(keys[number % 12], note(f"<{number}>"), now=NOW)
             await door.read(keys[number % 7], now=NOW)
             done += 1
+            if done % A_ROUND == A_ROUND // 2:
+                ended.append(await end_connections(fresh_url))
 
-        async def end_connections():
-            nonlocal ended
-            connection = await asyncpg.connect(fresh_url)
-            while done < 800:
-                seen = done
-                ended += await connection.fetchval(
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-                while done < min(seen + 60, 800):
-                    await connection.execute("SELECT")
-            await connection.close()
+        for _ in range(ROUNDS):
+            await asyncio.gather(*(work(number) for number in islice(numbers, A_ROUND)))
 
-        async def worker(first):
-            for number in range(first, 800, 40):
-                await work(number)
-
-        await asyncio.gather(end_connections(), *(worker(first) for first in range(40)))
-
-        assert ended >= 40
+        assert len(ended) == ROUNDS
+        assert all(ended)
         for index, key in enumerate(keys):
             notes = (await orders.read(key, now=NOW)).notes
-            assert Counter(notes[1:-1].split("><")) == {str(number): 1 for number in range(index, 800, 12)}
-            assert await versions(database, key) == list(range(1, 2 + len(range(index, 800, 12))))
+            assert Counter(notes[1:-1].split("><")) == {str(number): 1 for number in range(index, done, 12)}
+            assert await versions(others.database, key) == list(range(1, 2 + len(range(index, done, 12))))
+
+
+async def end_connections(url):
+    """End whatever anybody has to do with the database; how many connections there were."""
+    connection = await asyncpg.connect(url)
+    ended = await connection.fetchval(
+        """
+        SELECT count(pg_terminate_backend(pid))
+        FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """
+    )
+    await connection.close()
+    return ended
 
 
 async def test_a_change_is_answered_with_gone_when_the_database_is(fresh_url):
@@ -333,7 +318,7 @@ async def test_callers_who_give_up_do_not_hold_up_the_line(orders, database, tur
     notes = (await orders.read(key, now=NOW)).notes
     assert notes.replace("a", "") == "cef"
     assert len(await versions(database, key)) == 1 + len(notes)
-    assert not orders._turns
+    assert not orders._queues
 
 
 async def test_a_refusal_of_one_caller_does_not_hold_up_the_next(orders):
@@ -356,4 +341,4 @@ async def test_a_wrong_key_leaves_no_line_behind(orders):
 
     await asyncio.gather(*(orders.change(wrong, note("a"), now=NOW) for _ in range(3)), return_exceptions=True)
 
-    assert not orders._turns
+    assert not orders._queues

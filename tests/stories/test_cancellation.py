@@ -38,7 +38,7 @@ async def test_an_order_in_work_is_cancelled_at_once_and_nobody_is_asked(world):
 
     await world.act(order, "BUYER", "CANCEL")
 
-    assert await state_of(world, order) == ("CANCELLED", "USER_CHANGED_MIND", False)
+    assert await state_of(world, order) == ("CANCELLED", "USER_CHANGED_MIND", True)
     assert [one["type"] for one in await world.notifications(order)] == ["ORDER_CREATED", "ORDER_CANCELLED"]
     refused = await world.answer_cancellation(order, accepted=True)
     assert refused.status_code == 400
@@ -66,7 +66,7 @@ async def test_a_yes_cancels_for_the_buyers_own_reason(world, ask, status):
     answer = await world.answer_cancellation(order, accepted=True)
 
     assert (answer.status_code, answer.json()) == (200, {"status": "OK"})
-    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", False)
+    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", True)
     assert (await world.notifications(order))[-1]["type"] == "ORDER_CANCELLED"
 
 
@@ -117,7 +117,7 @@ async def test_an_answer_after_48_hours_is_too_late_also_when_no_timer_has_run(w
     answer = await world.answer_cancellation(order, accepted=accepted, reason=None if accepted else "ORDER_DELIVERED")
 
     assert answer.status_code == 400
-    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", False)
+    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", True)
     row = (await world.know(order))["history"][-1]
     assert (row["actor"], row["at"]) == ("CLOCK", "2026-03-04T09:00:00Z")
 
@@ -132,7 +132,7 @@ async def test_when_nobody_answers_the_order_is_cancelled_by_itself(world, ask, 
 
     assert (still[0], still[2]) == (status, True)
     assert ran == 1
-    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", False)
+    assert await state_of(world, order) == ("CANCELLED", "USER_REFUSED_DELIVERY", True)
     assert [one["type"] for one in await world.notifications(order)].count("ORDER_CANCELLED") == 1
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.world import errors_of
+from tests.world import errors_of, why_not
 
 OLGA = {"firstName": "Ольга", "lastName": "Белова", "middleName": "Игоревна", "phone": "+79990000002"}
 RECIPIENT, INTERVAL = "ORDER_RECIPIENT_UPDATE", "ORDER_DELIVERY_INTERVAL_UPDATE"
@@ -126,13 +126,9 @@ async def test_the_market_ends_nothing_that_was_not_begun(world, parcel, act, va
     answer = await world.act(parcel, "MARKET", act, **({"value": value} if value else {}))
 
     assert answer.status_code == 400
-    assert errors_of_act(answer).endswith(f"No operation of order {parcel['id']} is in progress")
+    assert why_not(answer).endswith(f"No operation of order {parcel['id']} is in progress")
     assert (("MARKET", act) in {(one["actor"], one["act"]) for one in answer.json()["possible"]}) == bool(value)
     assert await world.know(parcel) == before
-
-
-def errors_of_act(answer):
-    return answer.json()["errors"][0]["message"]
 
 
 async def test_a_seller_whose_cancellation_is_refused_goes_on(world, parcel):

@@ -83,6 +83,67 @@ async def test_jewellery_of_somebody_else_stays_until_its_own_number_is_given(wo
     assert moved.status_code == 200
 
 
+async def test_a_code_that_another_order_has_is_that_of_goods_sold_already(world):
+    first = await world.place("DBS", boots())
+    await pack(world, first, "cis", a_cis(1))
+    second = await world.place("FBS", boots())
+    await pack(world, second, "cis", a_cis(1, tail=""))
+    await world.clock(advance="PT5S")
+
+    found = await statuses(world, second)
+    refused = await world.move(second, "PROCESSING", "READY_TO_SHIP")
+
+    assert found == {a_cis(1, tail=""): ("INVALID", "ITEM_SOLD")}
+    assert refused.status_code == 400
+
+
+async def test_a_number_of_jewellery_that_another_order_has_is_no_good(world):
+    first, second = await world.place("FBS", ring()), await world.place("EXPRESS", ring())
+    await pack(world, first, "uin", a_uin(1))
+    await pack(world, second, "uin", a_uin(1))
+    await world.clock(advance="PT5S")
+
+    assert await statuses(world, first, "uin") == {a_uin(1): ("OK", None)}
+    assert await statuses(world, second, "uin") == {a_uin(1): ("FAILED", "UIN_NO_DATA")}
+
+
+async def test_a_code_is_good_again_when_the_order_that_had_it_does_without(world):
+    cancelled, corrected = await world.place("FBS", boots()), await world.place("FBS", boots())
+    tested = await world.place("FBS", boots(), fake=True)
+    for number, order in enumerate((cancelled, corrected, tested)):
+        await pack(world, order, "cis", a_cis(number))
+    await world.move(cancelled, "CANCELLED", "SHOP_FAILED")
+    await pack(world, corrected, "cis", a_cis(9))
+    last = await world.place("FBS", an_item("BOOTS", count=3, requiredInstanceTypes=["CIS"]))
+
+    await pack(world, last, "cis", *map(a_cis, range(3)))
+    await world.clock(advance="PT5S")
+
+    assert {answer for answer, _ in (await statuses(world, last)).values()} == {"OK"}
+
+
+async def test_a_rule_says_more_about_a_code_than_the_orders_that_have_it(world):
+    await rule(world, {"value": a_cis(1), "status": "OK"}, {"value": a_cis(2), "delay": "PT1M"})
+    for _ in range(2):
+        order = await world.place("FBS", an_item("BOOTS", count=2, requiredInstanceTypes=["CIS"]))
+        await pack(world, order, "cis", a_cis(1), a_cis(2))
+    await world.clock(advance="PT1M")
+
+    assert await statuses(world, order) == {a_cis(1): ("OK", None), a_cis(2): ("INVALID", "ITEM_SOLD")}
+
+
+async def test_another_business_may_have_the_same_code(world, korob):
+    order = await world.place("FBS", boots())
+    await pack(world, order, "cis", a_cis(1))
+    other = await World.make(korob)
+    theirs = await other.place("FBS", boots())
+
+    await pack(other, theirs, "cis", a_cis(1))
+    await other.clock(advance="PT5S")
+
+    assert await statuses(other, theirs) == {a_cis(1): ("OK", None)}
+
+
 async def test_an_authority_that_never_answers_holds_the_order_until_it_is_made_to(world):
     await rule(world, {"delay": "never"})
     order = await world.place("FBS", boots())

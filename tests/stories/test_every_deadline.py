@@ -48,7 +48,7 @@ def _stories():
     stage, end = "RESERVED/AWAIT_CONFIRMATION", "CANCELLED/RESERVATION_EXPIRED"
     yield Story("DRAFT", "LAAS", stage, minutes["hour"], end, "CLOCK", "SELLER PROCESSING/STARTED")
     stage, end = "DELIVERY/USER_RECEIVED", "DELIVERED/DELIVERY_SERVICE_DELIVERED"
-    yield Story("RECEIPT", "DBS", stage, minutes["hour"], end, "CLOCK", "MARKET DELIVER")
+    yield Story("RECEIPT", "DBS", stage, minutes["hour"], end, "MARKET", "MARKET DELIVER")
     kept = {"delivery": {"type": "PICKUP", "outletStorageLimitDate": "09-03-2026"}}
     week = timedelta(days=7, hours=12)
     stage, end = "PICKUP/PICKUP_SERVICE_RECEIVED", "CANCELLED/PICKUP_EXPIRED"
@@ -61,8 +61,9 @@ def _stories():
     stage = "PICKUP/PICKUP_SERVICE_RECEIVED"
     yield Story("CANCELLATION_ANSWER", "DBS", stage, two_days, end, "CLOCK", "SELLER NO", None, "BUYER CANCEL")
     for kind, within in (("EMAIL", 0.5), ("ACTIVATION_CODE", 0.5), ("STEAM_GIFT", 3)):
-        goods, started = {"delivery": {"digital": {"type": kind}}}, "PROCESSING/STARTED"
-        yield Story("HANDOVER", "DBS", started, timedelta(hours=within), started, "CLOCK", "BUYER CANCEL", goods)
+        goods = {"delivery": {"digital": {"type": kind}}}
+        for stage in ("PROCESSING/STARTED", "PROCESSING/READY_TO_SHIP", "PROCESSING/SHIPPED"):
+            yield Story("HANDOVER", "DBS", stage, timedelta(hours=within), stage, "CLOCK", "BUYER CANCEL", goods)
     soon, end = timedelta(seconds=5), "DELIVERED/DELIVERY_SERVICE_DELIVERED"
     keys = {"delivery": {"digital": {"type": "EMAIL"}}}
     for stage in ("PROCESSING/STARTED", "PROCESSING/READY_TO_SHIP", "PROCESSING/SHIPPED"):

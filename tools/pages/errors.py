@@ -12,8 +12,8 @@ from tools.pages.markdown import code, table
 INTRODUCTION: Final = """\
 # Errors
 
-Drawn by `python -m tools.pages` from `published.py`, `front_errors.py`, `refusals.py` and `remedies.py` of `korob/api`.
-Don't edit it here.
+Drawn by `python -m tools.pages` from `published.py`, `front_errors.py` and `refusals.py` of `korob/api`. Don't edit it
+here.
 
 Every error has the body `{"status":"ERROR","errors":[{"code","message"}]}`. A request with several faults is told all
 of them.

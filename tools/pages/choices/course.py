@@ -89,6 +89,12 @@ CANCELLATION: Final[Rows] = (
         "domain/test_cancellation.py::test_a_sellers_reason_is_not_a_buyers",
     ),
     (
+        "`cancelRequested` is true while the buyer waits for an answer, and of an order cancelled for a buyer's reason",
+        CLOSE,
+        "recorded answers of getOrders: two cancelled orders",
+        "domain/test_cancellation.py::test_what_was_cancelled_for_a_buyer_stays_marked_as_wished",
+    ),
+    (
         "Declining a wish with ORDER_DELIVERED moves nothing by itself",
         OURS,
         "nothing is published",
@@ -165,10 +171,10 @@ DEADLINES: Final[Rows] = (
     ),
     (
         f"A point keeps a parcel {lifecycle.STORAGE_DAYS[DispatchType.MARKET_BRANDED_OUTLET]} days, "
-        f"the seller's own {lifecycle.STORAGE_DAYS_ELSEWHERE}, if nobody said otherwise",
+        f"the seller's own {lifecycle.STORAGE_DAYS_ELSEWHERE}, if nobody said otherwise; from the day it is told of",
         OURS,
         "nothing is published",
-        "domain/test_lifecycle.py::test_a_point_keeps_the_parcel_for_one_or_two_weeks",
+        "domain/test_lifecycle.py::test_a_parcel_told_of_late_is_kept_as_long_from_the_day_it_is_told_of",
     ),
     (
         "Without an expiryDate nothing happens to an order that its seller leaves alone",
@@ -183,7 +189,8 @@ DEADLINES: Final[Rows] = (
         "domain/test_deadlines.py::test_most_orders_wait_for_nothing",
     ),
     (
-        "The Market pays refunds and applies changes, the authority answers codes; the clock does what is missed",
+        "The Market pays refunds, applies changes and ends what the buyer has, the authority answers codes; "
+        "the clock does what is missed",
         OURS,
         "nothing is published",
         "stories/test_every_deadline.py"
@@ -220,6 +227,12 @@ DELIVERY: Final[Rows] = (
         CLOSE,
         "setOrderDeliveryDate, long deliveries",
         "domain/test_delivery.py::test_an_estimated_day_is_confirmed_by_naming_it_again",
+    ),
+    (
+        "With its new date a company's order has its day of shipment, the day before; nobody's stays behind the date",
+        CLOSE,
+        "page business-info: there is none until the delivery date is agreed; which day is ours",
+        "domain/test_delivery.py::test_a_companys_parcel_has_its_day_of_shipment_once_the_delivery_is_agreed",
     ),
     (
         "A new track code of the same service replaces the one before",
@@ -308,6 +321,12 @@ DIGITAL: Final[Rows] = (
         OURS,
         "nothing is published",
         "domain/test_digital.py::test_the_same_keys_again_change_nothing_and_others_take_their_place",
+    ),
+    (
+        "The time for handing over counts from PROCESSING, whatever stages of it follow",
+        CLOSE,
+        "page digital: 30 minutes after PROCESSING; READY_TO_SHIP and SHIPPED may be left out",
+        "domain/test_digital.py::test_whoever_moves_digital_goods_on_has_no_more_time_for_handing_them_over",
     ),
     (
         "Gifts and goods of the chat are handed over by the seller; keys for them are refused",

@@ -167,6 +167,12 @@ CODES: Final[Rows] = (
         "domain/test_marking.py::test_the_authority_finds_what_is_wrong_with_a_code",
     ),
     (
+        "A code that another order or another position has is INVALID with ITEM_SOLD, a UIN FAILED with UIN_NO_DATA",
+        OURS,
+        "that it is found is likely, in what words is not published",
+        "stories/test_code_authority.py::test_a_code_that_another_order_has_is_that_of_goods_sold_already",
+    ),
+    (
         "The first rule of a world that fits a code when it is handed in holds for it; later rules do not",
         OURS,
         "rules are for tests only",
@@ -189,6 +195,12 @@ CODES: Final[Rows] = (
         CLOSE,
         "the newer pages; the older ones speak of UINs only",
         "domain/test_codes.py::test_a_mandatory_cis_holds_an_order_back_until_it_is_given_and_good",
+    ),
+    (
+        "An order without its codes is refused READY_TO_SHIP in words that begin with `Order requires valid`",
+        CLOSE,
+        "a program in use looks for them; the rest of the text is not known",
+        "domain/test_lifecycle.py::test_jewellery_without_its_uins_is_not_ready_to_ship",
     ),
     (
         "The campaign's switch `cisGate` turns that off, for orders that are there too; for UINs nothing does",
@@ -234,6 +246,12 @@ MONEY: Final[Rows] = (
         OURS,
         "nothing is published",
         "domain/test_refunds.py::test_a_cancelled_order_gives_back_everything_that_is_left_and_the_delivery",
+    ),
+    (
+        "In LaaS the Market gives nothing back: the order was sold, and paid, elsewhere",
+        OURS,
+        "nothing is published; updateOrderItems speaks of what was paid at the Market's checkout",
+        "domain/test_refunds.py::test_the_market_gives_nothing_back_that_a_buyer_of_laas_paid_elsewhere",
     ),
     (
         "Amounts are rounded to the kopeck, half up; the last unit takes what is left",

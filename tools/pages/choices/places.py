@@ -164,6 +164,12 @@ OUTLETS: Final[Rows] = (
         "api/test_outlets.py::test_a_campaign_calls_one_outlet_by_one_code",
     ),
     (
+        "An empty code is none",
+        OURS,
+        "programs without codes send it",
+        "api/test_outlets.py::test_an_empty_code_is_no_code",
+    ),
+    (
         "A licence is deleted without complaint although it is not there",
         OURS,
         "nothing is published",

@@ -90,6 +90,18 @@ TELLING: Final[Rows] = (
         "notifications/test_keeping.py::test_what_was_told_is_forgotten_after_thirty_days_with_the_attempts",
     ),
     (
+        "A target that was not checked when its subscription was made must accept a PING when it is enabled",
+        OURS,
+        "the check comes before a subscription is enabled; the Market makes none that is not",
+        "notifications/test_subscriptions.py::test_a_target_that_nobody_has_checked_must_accept_a_ping_once",
+    ),
+    (
+        "After a pause what failed before it is tried as often as if it had just happened",
+        OURS,
+        "the Market has no pause",
+        "notifications/test_subscriptions.py::test_what_failed_before_a_long_pause_is_tried_as_often_after_it",
+    ),
+    (
         "Disabling a subscription that was switched off is no way around the PING",
         OURS,
         "nothing is published",

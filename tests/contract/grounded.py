@@ -65,10 +65,8 @@ def body(operation_id: str, drawn: Any, order: Json, reality: Reality, chance: r
     return ground(reality, drawn, order, chance) if ground else drawn
 
 
-def _ids(entries: Any, order: Json, chance: random.Random) -> list[Json]:
+def _ids(entries: list[Any], order: Json, chance: random.Random) -> list[Json]:
     """As many entries as the order has positions, each about one of them."""
-    if not isinstance(entries, list):
-        return entries
     positions = chance.sample(order["items"], chance.randint(1, len(order["items"])))
     drawn = [entry if isinstance(entry, dict) else {} for entry in entries] or [{}]
     return [drawn[place % len(drawn)] | {"id": position["id"]} for place, position in enumerate(positions)]
@@ -83,9 +81,12 @@ def _codes(entry: Json, units: int, chance: random.Random) -> Json:
 
 
 def _items(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    wanted = body.get("items")
+    if not isinstance(wanted, list):
+        return body
     counts = {item["id"]: item["count"] for item in order["items"]}
     entries = []
-    for entry in _ids(body.get("items"), order, chance) or []:
+    for entry in _ids(wanted, order, chance):
         count = chance.randint(0, counts[entry["id"]])
         entries.append(_codes(entry | {"count": count}, count, chance))
     return body | {"items": entries}
@@ -94,6 +95,9 @@ def _items(reality: Reality, body: Json, order: Json, chance: random.Random) -> 
 def _boxes(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
     boxes = body.get("boxes")
     if not isinstance(boxes, list) or not boxes or not isinstance(boxes[0], dict):
+        return body
+    wanted = boxes[0].get("items")
+    if not isinstance(wanted, list):
         return body
     counts = {item["id"]: item["count"] for item in order["items"]}
     if chance.random() < 0.2:
@@ -104,7 +108,7 @@ def _boxes(reality: Reality, body: Json, order: Json, chance: random.Random) -> 
         ]
         return body | {"boxes": parts, "allowRemove": True}
     entries = []
-    for entry in _ids(boxes[0].get("items"), order, chance) or []:
+    for entry in _ids(wanted, order, chance):
         count = counts[entry["id"]] if chance.random() < 0.7 else chance.randint(1, 4)
         whole = {name: value for name, value in entry.items() if name != "partialCount"} | {"fullCount": count}
         entries.append(_codes(whole, count, chance))
@@ -159,8 +163,11 @@ def _filter(reality: Reality, body: Json, order: Json, chance: random.Random) ->
 
 
 def _identifiers(reality: Reality, body: Json, order: Json, chance: random.Random) -> Json:
+    wanted = body.get("items")
+    if not isinstance(wanted, list):
+        return body
     counts = {item["id"]: item["count"] for item in order["items"]}
-    entries = _ids(body.get("items"), order, chance) or []
+    entries = _ids(wanted, order, chance)
     units = [chance.randint(1, counts[entry["id"]]) for entry in entries]
     given = [{"instances": [chance.choice(CODES) for _ in range(unit)]} for unit in units]
     return body | {

@@ -78,6 +78,8 @@ class Journal:
         self.written = 0
         self.dropped = 0
         """Calls that nobody wrote down, because there was no room or no database."""
+        self._told = 0
+        """Those of them that the program's own log has."""
 
     def note(
         self,
@@ -166,7 +168,6 @@ class Journal:
         began = time.thread_time()
         calls = [_logged(noted) for noted in batch]
         busy = time.thread_time() - began
-        dropped = self.dropped
         try:
             await request_log.write(self._database, calls)
             self.written += len(calls)
@@ -175,8 +176,9 @@ class Journal:
         except Exception:
             self.dropped += len(calls)
             _LOG.exception("calls can't be written down")
-        if self.dropped > dropped:
-            _LOG.warning("%d calls were not written down", self.dropped - dropped)
+        if self.dropped > self._told:
+            _LOG.warning("%d calls were not written down", self.dropped - self._told)
+            self._told = self.dropped
         return busy
 
 

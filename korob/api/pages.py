@@ -1,9 +1,11 @@
 """What is there besides the methods: health, metrics, the document of the API and a page to read it."""
 
+import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +25,9 @@ from korob.contract import openapi
 from korob.store import fitness
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import TooBusyError
+
+PATIENCE_SECONDS: Final = 3.0
+"""How long a probe waits for the database. One that is frozen says nothing for much longer."""
 
 
 def application(routes: Sequence[BaseRoute]) -> Starlette:
@@ -45,12 +50,14 @@ def application(routes: Sequence[BaseRoute]) -> Starlette:
 def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], bool]) -> list[BaseRoute]:
     """The routes that every mode has. A process that is leaving is not ready."""
     document = msgspec.json.encode(openapi.document())
+    answers = _Patient(partial(fitness.check_answers, services.database))
+    figures = _Patient(partial(metrics_of, services.database))
 
     async def ready(request: Request) -> Response:
         if is_leaving():
             return _not_ready("this process is about to end")
         try:
-            await fitness.check_answers(services.database)
+            await answers.ask()
         except DatabaseGoneError as trouble:
             return _not_ready(str(trouble))
         return _json({"status": "OK"})
@@ -58,7 +65,7 @@ def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], boo
     async def metrics(request: Request) -> Response:
         told = b""
         with contextlib.suppress(DatabaseGoneError):
-            told = await metrics_of(services.database)
+            told = await figures.ask()
         counted.tell()
         return Response(_of_processes() + told, media_type=CONTENT_TYPE_LATEST)
 
@@ -75,6 +82,26 @@ def routes(services: Services, counted: Metrics, *, is_leaving: Callable[[], boo
         Route("/openapi.json", openapi_json),
         Route("/docs", page),
     ]
+
+
+class _Patient:
+    """A question that may stay without an answer: it is asked once at a time, and nobody waits for it for long."""
+
+    def __init__(self, question: Callable[[], Awaitable[Any]]) -> None:
+        self._question = question
+        self._asked: asyncio.Future[Any] | None = None
+
+    async def ask(self) -> Any:
+        """The answer. Raises DatabaseGoneError, also when there is none in time."""
+        asked = self._asked
+        if asked is None or asked.done():
+            asked = self._asked = asyncio.ensure_future(self._question())
+            # Whoever asked may be gone when it fails.
+            asked.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+        await asyncio.wait({asked}, timeout=PATIENCE_SECONDS)
+        if not asked.done():
+            raise DatabaseGoneError("the database does not answer")
+        return asked.result()
 
 
 def _not_ready(message: str) -> Response:

@@ -26,11 +26,12 @@ async def somebody():
 async def test_everybody_who_does_not_go_on_is_given_up_and_nobody_else():
     bodies = Intake()
     first = asyncio.create_task(bodies.body(nobody))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.02)
     second = asyncio.create_task(bodies.body(nobody))
 
     whole = await bodies.body(somebody)
-    outcomes = await asyncio.gather(first, second, return_exceptions=True)
+    async with asyncio.timeout(10):
+        outcomes = await asyncio.gather(first, second, return_exceptions=True)
     later = await asyncio.gather(bodies.body(nobody), return_exceptions=True)
 
     assert whole == b"{}"

@@ -299,7 +299,7 @@ class Log:
 
 
 async def test_when_more_is_asked_than_can_be_written_the_reads_that_went_well_are_left_out(
-    monkeypatch, world, shared_database
+    monkeypatch, world, shared_database, caplog
 ):
     monkeypatch.setattr(journal, "ROOM", 10)
     monkeypatch.setattr(journal, "ROOM_FOR_READS", 5)
@@ -318,6 +318,7 @@ async def test_when_more_is_asked_than_can_be_written_the_reads_that_went_well_a
         ("PUT", 200)
     ] * 2
     assert (log.journal.written, log.journal.dropped) == (10, 4)
+    assert [record.getMessage() for record in caplog.records] == ["4 calls were not written down"]
 
 
 async def test_calls_are_written_down_unasked(world, shared_database):

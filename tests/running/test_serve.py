@@ -132,7 +132,7 @@ def test_a_request_under_way_is_answered_before_the_program_ends(serve, data_dir
 
 
 def test_callers_can_be_sent_elsewhere_before_the_program_ends(serve):
-    korob = serve(environment={"KOROB_LEAVE_SECONDS": "2"}).ready()
+    korob = serve(environment={"KOROB_LEAVE_SECONDS": "6"}).ready()
     address = urlsplit(korob.base).netloc
     caller = http.client.HTTPConnection(address)
     caller.request("GET", "/readyz")

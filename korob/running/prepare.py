@@ -5,7 +5,7 @@ from typing import Final
 
 from korob import clock, config
 from korob.config import Mode, Settings
-from korob.running import folder
+from korob.running import folder, wishes
 from korob.running.folder import Demo
 from korob.store import fitness, reference, worlds
 from korob.store.database import Database, DatabaseGoneError, migrate
@@ -19,12 +19,12 @@ def migrated(settings: Settings) -> tuple[str, ...]:
 
     Raises DatabaseGoneError, UnfitError and SchemaError.
     """
-    return asyncio.run(_migrated(settings))
+    return wishes.run(_migrated(settings))
 
 
 def demo(settings: Settings) -> Demo:
     """The demo world of an earlier start, if it is still there; else a new one. Raises DatabaseGoneError."""
-    return asyncio.run(_demo(settings))
+    return wishes.run(_demo(settings))
 
 
 async def _migrated(settings: Settings) -> tuple[str, ...]:

@@ -36,8 +36,9 @@ def url(cluster: Path) -> str:
 
 def is_ready(pid: int, cluster: Path) -> bool:
     """Whether it says of itself that it takes connections."""
+    # Read once: between two looks a new server may put its own file in the place of a dead one's, which says ready.
     lines = _lines(cluster / "postmaster.pid")
-    return _pid_in(cluster / "postmaster.pid") == pid and len(lines) > 7 and lines[7].strip() == "ready"
+    return _pid_of(lines) == pid and len(lines) > 7 and lines[7].strip() == "ready"
 
 
 def is_alive(pid: int, cluster: Path) -> bool:
@@ -67,7 +68,10 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
 
 
 def _pid_in(lock_file: Path) -> int | None:
-    lines = _lines(lock_file)
+    return _pid_of(_lines(lock_file))
+
+
+def _pid_of(lines: list[str]) -> int | None:
     return abs(int(lines[0])) if lines and lines[0].strip().lstrip("-").isdigit() else None
 
 

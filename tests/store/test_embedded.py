@@ -17,7 +17,7 @@ import asyncpg
 import psutil
 import pytest
 
-from korob.store import embedded, embedded_user
+from korob.store import embedded, embedded_user, postmaster
 from korob.store.embedded_user import EmbeddedError
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -113,6 +113,15 @@ def test_it_waits_for_a_busy_session_of_a_killed_server_to_end(data_dir):
     assert ask(again.url, "SELECT 1") == 1
     assert said == ["Waiting for the rest of a killed PostgreSQL to end"]
     again.stop()
+
+
+def test_a_new_server_is_not_ready_because_the_file_of_a_dead_one_said_so(tmp_path, monkeypatch):
+    dead = "7\n/data\n1\n5432\n/sockets\n\n0 0\nready\n"
+    just_begun = "8\n/data\n2\n5432\n\n"
+    looks = iter((dead, just_begun))
+    monkeypatch.setattr(Path, "read_text", lambda _: next(looks))
+
+    assert not postmaster.is_ready(8, tmp_path)
 
 
 def test_a_process_that_got_the_number_of_a_dead_server_is_not_mistaken_for_it(data_dir):

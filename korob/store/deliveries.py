@@ -285,6 +285,7 @@ async def recover(database: Database, holder: int) -> None:
                   SELECT
                   FROM pg_locks
                   WHERE locktype = 'advisory' AND classid::bigint = $2 AND objid::bigint = leased_by AND objsubid = 2
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
               ))
             """,
             holder,

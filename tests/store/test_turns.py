@@ -8,6 +8,13 @@ from korob.store import turns
 from korob.store.database import Database
 from korob.store.turns import Turns
 
+# The locks of all databases of a PostgreSQL stand in one list, and other tests hold some in theirs.
+HELD_HERE = """
+FROM pg_locks
+WHERE locktype = 'advisory' AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
 
 @pytest.fixture
 async def elsewhere(database, fresh_url):
@@ -78,7 +85,7 @@ async def test_nobody_s_turn_holds_no_connection(fresh_url):
         pass
 
     async with asyncio.timeout(5), database.connection() as connection:
-        assert await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+        assert await connection.fetchval(f"SELECT count(*) {HELD_HERE}") == 0
     await database.close()
 
 
@@ -88,9 +95,7 @@ async def test_a_process_that_dies_loses_its_turn(database, elsewhere):
     async with here.of("it"):
         waiting = asyncio.create_task(anext_of(elsewhere, "it"))
         async with database.connection() as connection:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-            )
+            await connection.execute(f"SELECT pg_terminate_backend(pid) {HELD_HERE}")
         async with asyncio.timeout(5):
             assert await waiting == "had it"
 
@@ -99,7 +104,7 @@ async def test_a_turn_lost_with_its_connection_can_be_had_again(database):
     here = Turns(database)
     async with here.of("it"):
         async with database.connection() as connection:
-            await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            await connection.execute(f"SELECT pg_terminate_backend(pid) {HELD_HERE}")
         await asyncio.sleep(0.05)
 
     async with asyncio.timeout(5):

@@ -153,7 +153,7 @@ def _refund(order: Order, refund: Refund) -> wire.RefundEntry:
     return wire.RefundEntry(
         item_id=refund.item_id,
         count=refund.count,
-        amount=float(refund.amount),
+        amount=refund.amount + spell_v2.NOUGHT,
         currency=order.currency,
         reason=refund.reason,
         state="PAID" if refund.paid_at else "SCHEDULED" if refund.due_at else "WAITING",

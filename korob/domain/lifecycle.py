@@ -236,7 +236,6 @@ def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str
         "status": target.status,
         "substatus": target.substatus,
         "current": source.status,
-        "current_substatus": source.substatus,
         "role": ROLES.get(actor, "SYSTEM"),
     }
 

@@ -37,8 +37,7 @@ async def get_campaigns(call: Call) -> GetCampaignsResponse:
 
 async def get_campaign(call: Call) -> GetCampaignResponse:
     """getCampaign: the campaign of the path."""
-    assert call.campaign is not None  # noqa: S101
-    return GetCampaignResponse(spell_v2.campaign(call.campaign))
+    return GetCampaignResponse(spell_v2.campaign(call.own_campaign))
 
 
 async def get_auth_token_info(call: Call) -> GetTokenInfoResponse:

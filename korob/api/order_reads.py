@@ -44,8 +44,7 @@ async def get_orders(call: Call) -> bytes:
         waiting=query.only_waiting_for_cancellation_approve,
         estimated=query.only_estimated_delivery,
     )
-    assert call.campaign is not None  # noqa: S101
-    campaigns = (call.campaign.id,)
+    campaigns = (call.own_campaign.id,)
     if query.page_token is not None or query.limit is not None:
         page = await _newest(call, campaigns, filters, query.limit or PAGE_SIZE, query.page_token)
         paging = spelled.encode(_paging(page.following))

@@ -214,7 +214,9 @@ def _digital(digital: Digital) -> DigitalGoodsDeliveryDetailsDTO:
 def _boxes(order: Order) -> tuple[BusinessOrderBoxLayoutDTO, ...]:
     return tuple(
         [
-            BusinessOrderBoxLayoutDTO(box.id, f"{order.id}-{place}", tuple([_box_item(item) for item in box.items]))
+            BusinessOrderBoxLayoutDTO(
+                box.id, spell_v2.barcode(order.id, place), tuple([_box_item(item) for item in box.items])
+            )
             for place, box in enumerate(order.boxes, 1)
         ]
     )

@@ -11,6 +11,7 @@ from korob.domain import deadlines, placing
 from korob.domain.campaign import Campaign
 from korob.domain.change import Change, Movement, OrderPlaced
 from korob.domain.instances import CisRepeated, InvalidCis, TooManyCises
+from korob.domain.moscow import day_of
 from korob.domain.order import Buyer, Digital, Instance, Interval, Order, Promo, Region, Subsidy
 from korob.domain.placing import (
     BeginningWrong,
@@ -370,6 +371,7 @@ def test_digital_goods_travel_without_a_parcel() -> None:
     assert delivery.type is DeliveryType.DIGITAL
     assert delivery.digital == Digital(DigitalType.STEAM_GIFT, "steam")
     assert (delivery.shipment, delivery.address, delivery.dispatch) == (None, None, None)
+    assert delivery.interval == Interval(day_of(NOW))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from korob.store import code_questions, offers, worlds
 from korob.timers import runner
 from tests.authority.conftest import Shop
 from tests.examples import a_cis, a_uin
+from tests.patience import enough
 
 CHECKING = ("IN_PROGRESS", None)
 GOOD = ("OK", None)
@@ -314,7 +315,7 @@ async def test_not_more_requests_are_under_way_than_agreed(shop, authority, aske
     await authority.until_asked(AT_ONCE)
     await asyncio.sleep(0.1)
     authority.answers.set()
-    async with asyncio.timeout(20):
+    async with enough():
         while await questions():
             await asyncio.sleep(0.01)
     running.cancel()
@@ -355,7 +356,7 @@ async def test_the_worker_asks(shop, authority, fresh_url):
     )
     worker = asyncio.create_task(runner.run(settings))
 
-    async with asyncio.timeout(20):
+    async with enough():
         while await shop.statuses(order) != [GOOD]:
             await asyncio.sleep(0.05)
 

@@ -13,6 +13,7 @@ from korob.notifications import bodies
 from korob.store.database import Database
 from korob.store.orders import Orders
 from tests.examples import a_cis
+from tests.patience import enough
 
 KILLS = 8
 LEASE = timedelta(seconds=0.3)
@@ -48,7 +49,7 @@ async def test_no_check_is_lost_however_often_the_worker_is_killed(fresh_url, sh
         worker.kill()
         worker.join()
     last = start()
-    async with asyncio.timeout(30):
+    async with enough():
         while any([await shop.statuses(order) != [("OK", None)] for order in orders]):
             await asyncio.sleep(0.1)
     last.kill()

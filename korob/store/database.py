@@ -90,6 +90,14 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def search(self) -> AsyncIterator[Any]:
+        """One connection for questions whose wishes may be left out (NULL): planned for those that are there."""
+        async with self.transaction() as connection:
+            # A plan for all wishes at once must do without the index of any of them.
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            yield connection
+
 
 async def migrate(database: Database) -> tuple[str, ...]:
     """Apply the migrations that are not there yet, in order, each once; the names of those applied.

@@ -74,7 +74,7 @@ async def attempts(
     limit: int,
 ) -> tuple[AttemptOnFile, ...]:
     """Attempts for a subscription, the latest first; older ones than `before`, for one notification if given."""
-    async with database.connection() as connection:
+    async with database.search() as connection:
         rows = await connection.fetch(
             """
             SELECT id, outbox_id, type, at, made_at, seconds, status, error, cause, answer, integration, version,

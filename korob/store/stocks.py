@@ -72,7 +72,7 @@ async def levels(
 
     With `has_stocks`, only of those that are on the shelf, or only of those that are not.
     """
-    async with database.connection() as connection:
+    async with database.search() as connection:
         rows = await connection.fetch(
             """
             WITH shelves AS (

@@ -426,6 +426,11 @@ def test_what_is_wished_for_the_delivery_holds() -> None:
     assert delivery.shipment.ships_on == date(2026, 3, 30)
 
 
+def test_an_order_comes_from_the_market_unless_another_platform_is_named() -> None:
+    assert an_order_of().source_platform is SourcePlatform.MARKET
+    assert an_order_of(source_platform=SourcePlatform.OZON).source_platform is SourcePlatform.OZON
+
+
 def test_an_order_of_nothing_is_refused() -> None:
     with pytest.raises(NoItems):
         placed(items=())

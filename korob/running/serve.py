@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from korob import __version__, config, logs
 from korob.config import Mode, Settings
-from korob.running import banner, folder
+from korob.running import banner, folder, signals
 from korob.running.banner import say
 from korob.store import embedded
 from korob.store.embedded_user import EmbeddedError
@@ -38,7 +38,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     if demo and settings.mode is Mode.PRODUCTION:
         raise config.SettingsError("there is no demo world in production")
     address, port = free_port(settings.host, settings.port)
-    for wish in (signal.SIGTERM, signal.SIGHUP):
+    for wish in signals.to_end() - {signal.SIGINT}:
         signal.signal(wish, _end)
     logs.set_up(settings)
     say(f"Korob {__version__}, {settings.mode}, data in {settings.data_dir}")

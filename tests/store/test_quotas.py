@@ -348,12 +348,14 @@ async def test_units_that_a_killed_process_held_are_waited_for_no_longer_than_th
     async with asyncio.timeout(30), shared_database.connection() as connection:
         while not await connection.fetchval("SELECT short_until > now() FROM quotas WHERE entity_id = $1", entity[1]):
             await asyncio.sleep(0.01)
+        too_many = await process().take(entity, method, 5)
         still_waits = not waiting.done()
         await connection.execute("UPDATE quotas SET held_until = now() WHERE entity_id = $1", entity[1])
         refused = await waiting
 
     assert still_waits
     assert isinstance(refused, Exceeded)
+    assert isinstance(too_many, Exceeded), "more than is held anywhere is not waited for"
 
 
 async def test_counts_of_long_past_windows_are_swept_away(shared_database, process, entity, wall):

@@ -98,6 +98,9 @@ class Application:
             send = _without_body(send)
         if self._is_leaving and scope["http_version"] != "2":
             send = _closing(send)
+        if scope["path"].startswith("//"):
+            # So it comes from a program whose base URL ends with a slash.
+            scope = {**scope, "path": "/" + scope["path"].lstrip("/")}
         if scope["path"].startswith(_OTHERS):
             await self._others(scope, receive, send)
         else:

@@ -17,7 +17,7 @@ from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.store import order_rows, order_saves, outbox
 from korob.store.batches import Batches
-from korob.store.database import BROKEN, Database, DatabaseGoneError, as_array, as_json
+from korob.store.database import BROKEN, Database, DatabaseGoneError, UnclearError, as_array, as_json
 from korob.store.lanes import Lanes
 from korob.store.order_saves import News, Save
 from korob.store.queues import Queues
@@ -134,7 +134,8 @@ class Orders:
     async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
         """Settle what is due, let `decide` decide, save, and return the order as saved.
 
-        `decide` may run several times. Raises OrderNotFound, what `decide` raises, ClockMovedError, TooBusyError.
+        `decide` may run several times. Raises OrderNotFound, what `decide` raises, ClockMovedError, TooBusyError, and
+        UnclearError if it may have been saved.
         """
         return (await self._change(key, decide, now=now))[0]
 
@@ -143,17 +144,20 @@ class Orders:
         return (await self._change(key, None, now=now))[1]
 
     async def place(self, change: Change) -> Order:
-        """Write a new order. Raises IdTakenError if the id is."""
+        """Write a new order. Raises IdTakenError if the id is, UnclearError if it may have been written."""
         save = Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())
         unclear = False
         for _ in range(TRIES):
-            saved = await self.placings.ask(save)
-            if saved or (unclear and saved is not None and await self._arrived([save])):
-                return change.order
+            try:
+                saved = await self.placings.ask(save)
+                if saved or (unclear and saved is not None and await self._arrived([save])):
+                    return change.order
+            except DatabaseGoneError as trouble:
+                raise (UnclearError if unclear else DatabaseGoneError).of(trouble) from trouble
             if saved is not None:
                 raise IdTakenError(f"order {change.order.id} exists already")
             unclear = True
-        raise DatabaseGoneError(f"the connection broke off {TRIES} times")
+        raise UnclearError(f"the connection broke off {TRIES} times")
 
     def forget_business(self, business_id: int) -> None:
         """Drop what is remembered of a business that is gone."""
@@ -167,14 +171,21 @@ class Orders:
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         place = key[0], key[2]
         await self._queues.wait(place)
+        unclear: list[Save] = []
         try:
-            return await self._change_in_turn(key, decide, now=now)
+            return await self._change_in_turn(key, decide, unclear, now=now)
+        except (DatabaseGoneError, TooBusyError) as trouble:
+            if unclear:
+                raise UnclearError.of(trouble) from trouble
+            raise
         finally:
             self._queues.end(place)
 
-    async def _change_in_turn(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
+    async def _change_in_turn(
+        self, key: OrderKey, decide: Decide | None, unclear: list[Save], *, now: datetime
+    ) -> tuple[Order, int]:
+        """Change it in the caller's turn; `unclear` are the saves of which nobody knows yet whether they went in."""
         known = self._remembered(key)
-        unclear: list[Save] = []
         for attempt in range(ATTEMPTS):
             if attempt > 2:
                 # Another process is at the same order; come back at different moments.

@@ -44,7 +44,7 @@ def app(*, when_up: Callable[[], None] = lambda: None) -> "Application":
 
 async def services(settings: Settings) -> Services:
     """What the fronts work with, connected. Raises DatabaseGoneError."""
-    database = await Database.open(settings.database_url, connections=CONNECTIONS)
+    database = await Database.open(settings.database_url, connections=CONNECTIONS, silence=settings.database_seconds)
     return Services(
         database=database,
         orders=Orders(database, news=bodies.news),

@@ -147,6 +147,7 @@ def changed(
         now,
         events=(ItemsRemoved(dict(removed), reason), *told) if removed else told,
         stock=stock.released(order, removed),
+        claims=codes.claimed(order, checks),
     )
 
 

@@ -7,14 +7,12 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from msgspec.structs import replace
-
 from korob.domain import authority, verdicts
 from korob.domain.authority import OWN, Authority
-from korob.domain.change import Change, CodesAsked, CodesChecked
+from korob.domain.change import Change, CodesAsked
 from korob.domain.order import CodeCheck, Instance, Item, Order, Verdict
 from korob.domain.value import Value
-from korob.domain.words import Actor, BuyerType, CodeStatus, InstanceType, Model
+from korob.domain.words import BuyerType, CodeStatus, InstanceType, Model
 
 CHESTNY_ZNAK: Final = frozenset({InstanceType.CIS, InstanceType.CIS_OPTIONAL})
 CIS_UNCHECKED: Final = frozenset({Model.DBS})
@@ -77,6 +75,16 @@ def given(order: Order, *, by: Authority = OWN, now: datetime) -> tuple[CodeChec
     return tuple(checks.values())
 
 
+def claimed(before: Order, checks: tuple[CodeCheck, ...]) -> tuple[str, ...]:
+    """The codes, as they are compared, that are asked about anew and good only if no other order has them."""
+    known = set(map(id, before.codes))
+    return tuple(
+        authority.compared(check.type, check.value)
+        for check in checks
+        if check.due_at is not None and check.foretold is None and id(check) not in known
+    )
+
+
 def asked(before: Order, checks: tuple[CodeCheck, ...], by: Authority) -> tuple[CodesAsked, ...]:
     """What is to be told of checks that an authority outside was not asked for before; an own one answers anyway."""
     if not by.outside:
@@ -89,7 +97,7 @@ def asked(before: Order, checks: tuple[CodeCheck, ...], by: Authority) -> tuple[
 def answer(order: Order, *, now: datetime) -> Change:
     """Let the authority answer what it was asked and is due; the very same order comes back if nothing is."""
     due = {id(check): authority.judged(check) for check in order.codes if is_due(check, now=now)}
-    return _answered(order, due, now=now)
+    return verdicts.answered(order, due, now=now)
 
 
 def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change:
@@ -97,7 +105,7 @@ def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change
     due = {
         id(check): said[code_of(check)] for check in order.codes if is_asked_outside(check) and code_of(check) in said
     }
-    return _answered(order, due, now=now)
+    return verdicts.answered(order, due, now=now)
 
 
 def code_of(check: CodeCheck) -> Code:
@@ -167,12 +175,3 @@ def _codes_of_unit(instance: Instance) -> Iterator[tuple[InstanceType, str]]:
         yield InstanceType.CIS, instance.cis
     if instance.uin is not None:
         yield InstanceType.UIN, instance.uin
-
-
-def _answered(order: Order, said: Mapping[int, Verdict], *, now: datetime) -> Change:
-    """The order with these answers, by the identity of the checks."""
-    if not said:
-        return Change(order, Actor.AUTHORITY, "CHECK_CODES", now)
-    checks = tuple(verdicts.told(check, said[id(check)]) if id(check) in said else check for check in order.codes)
-    events = (CodesChecked(len(said)),)
-    return Change(replace(order, codes=checks, updated_at=now), Actor.AUTHORITY, "CHECK_CODES", now, events)

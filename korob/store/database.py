@@ -4,16 +4,20 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import Context
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import asyncpg
 import msgspec
+
+from korob.store.pulse import Pulse
 
 MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
 STATEMENT_SECONDS_MAX: Final = 60
 """How long a statement may take before PostgreSQL counts as gone."""
+
 
 BROKEN: Final = (
     OSError,
@@ -32,9 +36,13 @@ class DatabaseGoneError(Exception):
     """PostgreSQL can't be reached or broke off; the request may be tried again later."""
 
     @classmethod
-    def of(cls, trouble: BaseException) -> "DatabaseGoneError":
+    def of(cls, trouble: BaseException) -> Self:
         """As it showed, in the words of what went wrong."""
         return cls(str(trouble) or type(trouble).__name__)
+
+
+class UnclearError(DatabaseGoneError):
+    """PostgreSQL broke off amid something: it may or may not have been done, and nobody can tell by now."""
 
 
 class SchemaError(Exception):
@@ -44,19 +52,26 @@ class SchemaError(Exception):
 class Database:
     """A pool of connections. jsonb goes in and out as bytes of JSON, moments as aware datetimes in UTC."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, feeling: asyncio.Task[None] | None = None) -> None:
         self.pool = pool
+        self._feeling = feeling
 
     @classmethod
-    async def open(cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False) -> "Database":
+    async def open(
+        cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False, silence: float | None = None
+    ) -> "Database":
         """Connect. Raises DatabaseGoneError when nobody answers at the URL.
 
         A `hasty` one does not wait for the disk: a power cut takes the last moments' writes of it back, in their order.
-        A `patient` one lets a statement take as long as it takes.
+        A `patient` one lets a statement take as long as it takes. After so many seconds of `silence`, no answer at all
+        to anybody, PostgreSQL is gone.
         """
+        pulse = Pulse(url, patience=silence) if silence else None
+        feeling = asyncio.create_task(pulse.feel(), context=Context()) if pulse else None
         try:
             pool = await asyncpg.create_pool(
                 url,
+                connect=pulse.connect if pulse else None,
                 min_size=1,
                 max_size=connections,
                 init=_teach_json,
@@ -65,9 +80,13 @@ class Database:
                 max_cacheable_statement_size=_ANY_SIZE,
                 server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as trouble:
-            raise DatabaseGoneError.of(trouble) from trouble
-        return cls(pool)
+        except BaseException as trouble:
+            if feeling:
+                feeling.cancel()
+            if isinstance(trouble, OSError | asyncpg.PostgresError | asyncpg.InterfaceError | ValueError):
+                raise DatabaseGoneError.of(trouble) from trouble
+            raise
+        return cls(pool, feeling)
 
     async def close(self) -> None:
         """Wait for what is under way and close the connections."""
@@ -76,15 +95,23 @@ class Database:
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
+        if self._feeling:
+            self._feeling.cancel()
+            await asyncio.wait({self._feeling})
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away."""
+        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away.
+
+        UnclearError is raised if it broke off: what was asked of it may have been done.
+        """
+        had = False
         try:
             async with self.pool.acquire() as connection:
+                had = True
                 yield connection
         except BROKEN as trouble:
-            raise DatabaseGoneError.of(trouble) from trouble
+            raise (UnclearError if had else DatabaseGoneError).of(trouble) from trouble
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:

@@ -31,6 +31,10 @@ class Lanes:
             self._held[name, lane] = connection, statement
         return statement
 
+    def connection(self, name: str, lane: int) -> Any:
+        """The connection that a lane keeps for a statement that it has."""
+        return self._held[name, lane][0]
+
     async def read(self, name: str, lane: int, *arguments: Any) -> Any:
         """Rows of a statement that only reads: over a new connection when the one at hand turns out to be broken.
 

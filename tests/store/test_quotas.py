@@ -11,6 +11,7 @@ from korob.contract.method import Method, Quota
 from korob.store import outbox, quotas, shares
 from korob.store.database import DatabaseGoneError
 from korob.store.quotas import Exceeded, Quotas, Taken
+from tests.patience import ENOUGH_SECONDS, enough
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ONE_O_CLOCK = NOON + timedelta(hours=1)
@@ -200,7 +201,10 @@ async def test_two_processes_pass_exactly_the_quota_every_time(process):
         assert sum(spent) == 1000
 
 
-async def test_what_an_idle_process_holds_is_not_refused_to_a_busy_one(process, entity):
+async def test_what_an_idle_process_holds_is_not_refused_to_a_busy_one(process, entity, monkeypatch):
+    # Time alone brings nothing back here.
+    monkeypatch.setattr(shares, "SHARE_LIVES", ENOUGH_SECONDS)
+    monkeypatch.setattr(quotas, "LOST_AFTER", timedelta(seconds=ENOUGH_SECONDS))
     idle, busy = process(), process()
     for _ in range(100):
         await idle.take(entity, a_method())
@@ -232,7 +236,7 @@ async def test_an_idle_process_gives_its_share_back_by_itself(shared_database, p
     for _ in range(100):
         await idle.take(entity, a_method())
 
-    async with asyncio.timeout(5), shared_database.connection() as connection:
+    async with enough(), shared_database.connection() as connection:
         while await connection.fetchrow("SELECT given, held FROM quotas WHERE entity_id = $1", entity[1]) != (100, 0):
             pass
 

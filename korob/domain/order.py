@@ -280,7 +280,6 @@ class Operation(Value, frozen=True):
 
     id: str
     type: OperationType
-    started_at: datetime
     due_at: datetime
     recipient: Buyer | None = None
     interval: Interval | None = None

@@ -84,7 +84,8 @@ async def _demo(settings: Settings) -> Demo:
 async def _reach(url: str) -> Database:
     try:
         async with asyncio.timeout(REACH_SECONDS_MAX):
-            return await Database.open(url, connections=2)
+            # A migration that rebuilds a large table takes long, and so does the wait for another node that is at it.
+            return await Database.open(url, connections=2, patient=True)
     except (DatabaseGoneError, TimeoutError) as trouble:
         said = str(trouble) or f"no answer within {REACH_SECONDS_MAX} s"
         raise DatabaseGoneError(f"the database {config.without_password(url)} can't be reached: {said}") from trouble

@@ -15,8 +15,8 @@ from korob.store.pulse import Pulse
 
 MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
-MIGRATION_SECONDS_MAX: Final = 24 * 3600.0
-"""How long one migration may take, or waiting for the node that is at it: an index of many orders is not made soon."""
+STATEMENT_SECONDS_MAX: Final = 60
+"""How long a statement may take before PostgreSQL counts as gone."""
 
 
 LOCK_TIMEOUT: Final = "2s"
@@ -70,14 +70,15 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, connections: int = 8, hasty: bool = False, patience: float | None = None
+        cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False, silence: float | None = None
     ) -> "Database":
         """Connect. Raises DatabaseGoneError when nobody answers at the URL.
 
         A `hasty` one does not wait for the disk: a power cut takes the last moments' writes of it back, in their order.
-        A PostgreSQL that has not answered at all for some seconds of `patience` is gone.
+        A `patient` one lets a statement take as long as it takes. After so many seconds of `silence`, no answer at all
+        to anybody, PostgreSQL is gone.
         """
-        pulse = Pulse(url, patience=patience) if patience else None
+        pulse = Pulse(url, patience=silence) if silence else None
         feeling = asyncio.create_task(pulse.feel(), context=Context()) if pulse else None
         try:
             pool = await asyncpg.create_pool(
@@ -87,7 +88,7 @@ class Database:
                 max_size=connections,
                 init=_teach_json,
                 reset=_leave_as_it_is,
-                command_timeout=60,
+                command_timeout=None if patient else STATEMENT_SECONDS_MAX,
                 max_cacheable_statement_size=_ANY_SIZE,
                 server_settings=_settings(url, hasty=hasty),
             )
@@ -132,6 +133,14 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
+    @asynccontextmanager
+    async def search(self) -> AsyncIterator[Any]:
+        """One connection for questions whose wishes may be left out (NULL): planned for those that are there."""
+        async with self.transaction() as connection:
+            # A plan for all wishes at once must do without the index of any of them.
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            yield connection
+
 
 async def migrate(database: Database) -> tuple[str, ...]:
     """Apply the migrations that are not there yet, in order, each once; the names of those applied.
@@ -141,7 +150,7 @@ async def migrate(database: Database) -> tuple[str, ...]:
     wanted = dict(_migrations())
     async with database.transaction() as connection:
         await connection.execute("SET LOCAL lock_timeout = 0")
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK, timeout=MIGRATION_SECONDS_MAX)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations "
             "(name text PRIMARY KEY, digest bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
@@ -155,7 +164,7 @@ async def migrate(database: Database) -> tuple[str, ...]:
                 raise SchemaError(f"migration {name} was applied in another form than this version of korob has")
         missing = tuple(name for name in wanted if name not in applied)
         for name in missing:
-            await connection.execute(wanted[name], timeout=MIGRATION_SECONDS_MAX)
+            await connection.execute(wanted[name])
             await connection.execute(
                 "INSERT INTO migrations (name, digest) VALUES ($1, $2)", name, _digest(wanted[name])
             )

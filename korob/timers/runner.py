@@ -66,10 +66,10 @@ async def _again_and_again(
     work: Callable[[Database], Awaitable[None]], settings: config.Settings, *, hasty: bool = False
 ) -> None:
     """Work on connections of its own, anew whenever the database was gone."""
-    url, patience = settings.database_url, settings.database_seconds
+    url, silence = settings.database_url, settings.database_seconds
     while True:
         try:
-            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty, patience=patience)
+            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty, silence=silence)
             try:
                 await work(database)
             finally:

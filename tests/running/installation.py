@@ -10,17 +10,18 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from tests.patience import ENOUGH_SECONDS
+
 ROOT = Path(__file__).parents[2]
-READY_SECONDS_MAX = 60
-ANSWER_SECONDS_MAX = 20
 NONE: Mapping[str, str] = {}
+WORKER = ["korob", "worker"]
 
 
 class Installation:
@@ -33,12 +34,13 @@ class Installation:
         python: str = sys.executable,
         environment: Mapping[str, str] | None = None,
         user: int | None = None,
+        under: Sequence[str] = (),
     ) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
         self._children: list[psutil.Process] = []
         self.process = subprocess.Popen(
-            [python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
+            [*under, python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
             cwd=ROOT,
             env=surroundings() | dict(environment or {}),
             stdout=subprocess.PIPE,
@@ -53,9 +55,9 @@ class Installation:
         self.wait_for("Ready at ")
         return self
 
-    def wait_for(self, words: str, *, seconds: float = READY_SECONDS_MAX) -> str:
+    def wait_for(self, words: str) -> str:
         """The first line with these words."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + ENOUGH_SECONDS
         while time.monotonic() < until:
             for line in list(self.lines):
                 if words in line:
@@ -87,7 +89,7 @@ class Installation:
         sent = None if body is None else json.dumps(body).encode()
         sent_headers = {"Content-Type": "application/json", "Connection": "close"} | headers
         request = urllib.request.Request(self.base + path, sent, sent_headers, method=verb)
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:
+        with urllib.request.urlopen(request, timeout=ENOUGH_SECONDS) as answer:
             return bytes(answer.read())
 
     def make_world(self) -> int:
@@ -109,16 +111,23 @@ class Installation:
     def postgres(self) -> psutil.Process:
         return psutil.Process(int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
 
+    def own(self) -> dict[psutil.Process, list[str]]:
+        """The processes that it started itself, and their command lines; without what has just ended."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                found[child] = child.cmdline()
+        return found
+
     def timers(self) -> psutil.Process:
-        return next(child for child in self.children() if child.cmdline()[-2:] == ["korob", "worker"])
+        return next(child for child, command in self.own().items() if command[-2:] == WORKER)
 
     def http(self) -> psutil.Process:
         """The process that answers: a child that is neither the timers nor PostgreSQL."""
         return self.https()[0]
 
     def https(self) -> list[psutil.Process]:
-        own = psutil.Process(self.process.pid).children()
-        return [child for child in own if child.name() != "postgres" and child.cmdline()[-2:] != ["korob", "worker"]]
+        return [child for child, command in self.own().items() if command[-2:] != WORKER and "korob" in command]
 
     def everybody(self) -> list[psutil.Process]:
         postgres = self.postgres()
@@ -128,8 +137,8 @@ class Installation:
         """Ask it to end; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(by)
-        code = self.process.wait(60)
-        self._reader.join(10)
+        code = self.process.wait(ENOUGH_SECONDS)
+        self._reader.join(ENOUGH_SECONDS)
         return code
 
     def kill(self, *, everything: bool) -> None:
@@ -159,7 +168,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         env=surroundings() | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=ENOUGH_SECONDS,
         check=False,
     )
 
@@ -178,9 +187,9 @@ def gone(process: psutil.Process) -> bool:
         return True
 
 
-def eventually(condition: Callable[[], Any], *, seconds: float = 20) -> Any:
+def eventually(condition: Callable[[], Any]) -> Any:
     """What the condition gives once it holds."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + ENOUGH_SECONDS
     while True:
         try:
             if found := condition():

@@ -12,7 +12,8 @@ import pytest
 
 from korob import config
 from korob.running import commands
-from korob.store import embedded
+from korob.store import deliveries, embedded
+from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import ROOT, eventually, run, surroundings
 
 
@@ -44,16 +45,15 @@ def test_a_running_installation_is_migrated_where_it_runs(serve, data_dir):
 
 def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, data_dir):
     serve("--no-timers").ready()
-    before = sessions(data_dir)
     worker = subprocess.Popen(
         [sys.executable, "-m", "korob", "worker", "--data-dir", str(data_dir)], cwd=ROOT, env=surroundings()
     )
     try:
-        eventually(lambda: sessions(data_dir) > before)
+        eventually(lambda: at_work(data_dir))
 
         worker.send_signal(signal.SIGTERM)
 
-        assert worker.wait(30) == 0
+        assert worker.wait(ENOUGH_SECONDS) == 0
     finally:
         worker.kill()
 
@@ -72,7 +72,7 @@ def test_a_worker_that_is_started_before_any_serve_brings_the_schema_up_to_date(
     lines = [worker.stdout.readline() for _ in range(2)]
     eventually(lambda: said("migrate", "--database-url", fresh_url) == "The schema is up to date\n")
     worker.send_signal(signal.SIGTERM)
-    rest, _ = worker.communicate(timeout=30)
+    rest, _ = worker.communicate(timeout=ENOUGH_SECONDS)
 
     assert lines == ["Korob 0.1.0, sandbox, worker\n", "The schema has now 0001_orders.sql\n"]
     assert worker.returncode == 0
@@ -85,17 +85,20 @@ async def empty(url: str) -> None:
     await connection.close()
 
 
-def sessions(data_dir: Path) -> int:
-    """How many sessions Korob's processes have at the running installation's database."""
+def at_work(data_dir: Path) -> bool:
+    """Whether a worker has told the running installation's database that it lives."""
 
-    async def count() -> int:
+    async def ask() -> bool:
         connection = await asyncpg.connect(embedded.running(data_dir))
         try:
-            return await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'korob'")
+            return await connection.fetchval(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1)",
+                deliveries.HOLDERS,
+            )
         finally:
             await connection.close()
 
-    return asyncio.run(count())
+    return asyncio.run(ask())
 
 
 def test_worlds_are_made_listed_and_removed(serve):

@@ -2,13 +2,24 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
 
 import pytest
+from granian.net import SocketSpec
 
+from korob.running.serve import free_place
 from korob.store import embedded, fitness
 from tests.running.installation import run
 
 TOKEN = "long-enough-to-be-safe"
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Where nobody listens, and nobody comes to."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        yield int(place.getsockname()[1])
 
 
 def refused(*arguments: str, **environment: str) -> str:
@@ -30,20 +41,28 @@ def test_a_taken_port_is_told_before_anything_is_made(new_data_dir):
     assert not new_data_dir.exists()
 
 
+def test_a_port_that_was_chosen_stays_free_until_the_http_server_listens_there():
+    with free_place("127.0.0.1", 0) as place, socket.socket() as somebody_else, socket.socket() as caller:
+        with pytest.raises(OSError, match="Address already in use"):
+            somebody_else.bind(place.getsockname())
+        with pytest.raises(ConnectionRefusedError):
+            caller.connect(place.getsockname())
+
+        assert SocketSpec(*place.getsockname(), 16).build()
+
+
 def test_an_address_of_another_machine_is_told(new_data_dir):
     said = refused("serve", "--host", "192.0.2.1", "--port", "0", "--data-dir", str(new_data_dir))
 
     assert said == "can't listen at 192.0.2.1, port 0: Cannot assign requested address"
 
 
-def test_a_database_that_does_not_answer_is_told_without_its_password(new_data_dir):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    url = f"postgresql://somebody:verysecret@127.0.0.1:{port}/korob"
+def test_a_database_that_does_not_answer_is_told_without_its_password(new_data_dir, closed_port):
+    url = f"postgresql://somebody:verysecret@127.0.0.1:{closed_port}/korob"
 
     said = refused("serve", "--port", "0", "--data-dir", str(new_data_dir), "--database-url", url)
 
-    assert said.startswith(f"the database postgresql://somebody:***@127.0.0.1:{port}/korob can't be reached: ")
+    assert said.startswith(f"the database postgresql://somebody:***@127.0.0.1:{closed_port}/korob can't be reached: ")
 
 
 @pytest.mark.parametrize(
@@ -160,9 +179,8 @@ def test_a_worker_without_a_database_says_where_one_comes_from(new_data_dir):
     assert said == f"no database: give a --database-url, or start korob serve on {new_data_dir} first"
 
 
-def test_worlds_are_asked_of_a_running_sandbox_only():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        base = f"http://127.0.0.1:{closed.getsockname()[1]}"
+def test_worlds_are_asked_of_a_running_sandbox_only(closed_port):
+    base = f"http://127.0.0.1:{closed_port}"
 
     said = refused("world", "--url", base, "create")
 

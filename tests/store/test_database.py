@@ -56,4 +56,4 @@ async def test_a_server_that_can_only_be_read_is_not_worked_on(fresh_url):
     await plain.close()
 
     with pytest.raises(DatabaseGoneError, match="read-write"):
-        await Database.open(fresh_url, patience=60)
+        await Database.open(fresh_url, silence=60)

@@ -14,6 +14,7 @@ from korob.domain.words import Actor
 from korob.store.database import DatabaseGoneError
 from korob.store.orders import OrderKey, Orders, TooBusyError
 from tests.examples import NOW, PLACED_AT, an_order
+from tests.patience import ENOUGH_SECONDS
 from tests.store.door import a_business, a_process, note, place, tell_everything, versions, waiting
 
 
@@ -119,10 +120,12 @@ async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, 
 
     async with somebody_else(shared_url) as (connection, transaction):
         await connection.execute(NEXT_VERSION, key.business_id)
+        await connection.execute(f"SET LOCAL deadlock_timeout = '{ENOUGH_SECONDS}s'")
+        # Each will wait for the other. Who has waited for a second looks why, and is the one to fail: not this one,
+        # which begins to wait as soon as it is waited for.
+        locking = asyncio.create_task(connection.execute(LOCK_ONCE_WAITED_FOR.format(business_id=key.business_id)))
         changing = asyncio.create_task(orders.change(key, note("a"), now=NOW))
-        # Now each waits for the other. Who has waited for a second looks why, and is the one to fail: not this one.
-        await connection.execute("SET LOCAL deadlock_timeout = '20s'")
-        await connection.execute(LOCK_ONCE_WAITED_FOR.format(business_id=key.business_id))
+        await locking
         await transaction.rollback()
         changed = await changing
 

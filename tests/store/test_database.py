@@ -1,10 +1,12 @@
 """Connections to PostgreSQL."""
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
+from korob.store import fitness
 from korob.store.database import Database, DatabaseGoneError, UnclearError
 
 
@@ -57,3 +59,13 @@ async def test_a_server_that_can_only_be_read_is_not_worked_on(fresh_url):
 
     with pytest.raises(DatabaseGoneError, match="read-write"):
         await Database.open(fresh_url, silence=60)
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+async def test_a_machine_whose_clock_goes_wrong_is_told_by_how_much(database, minutes):
+    def wall():
+        return datetime.now(UTC) + timedelta(minutes=minutes)
+
+    await fitness.check_clock(database, lambda: datetime.now(UTC))
+    with pytest.raises(fitness.UnfitError, match="of this machine and of the database differ by"):
+        await fitness.check_clock(database, wall)

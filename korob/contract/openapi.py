@@ -80,16 +80,16 @@ def _schemas(methods: Sequence[Method]) -> dict[str, Schema]:
     _, coming_in = msgspec.json.schema_components(
         [method.body for method in methods if method.body], ref_template=COMPONENT
     )
-    return {name: _tidied(schema, may_be_null=name in coming_in) for name, schema in sorted(components.items())}
+    return {name: tidied(schema, may_be_null=name in coming_in) for name, schema in sorted(components.items())}
 
 
-def _tidied(schema: Any, *, may_be_null: bool) -> Any:
-    """A schema without what is ours alone: bounds of a type become its format, decimals are numbers."""
+def tidied(schema: Any, *, may_be_null: bool) -> Any:
+    """A schema, or several, without what is ours alone: bounds of a type become its format, decimals are numbers."""
     if isinstance(schema, list):
-        return [_tidied(each, may_be_null=may_be_null) for each in schema]
+        return [tidied(each, may_be_null=may_be_null) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {name: _tidied(each, may_be_null=may_be_null) for name, each in schema.items()}
+    tidy = {name: tidied(each, may_be_null=may_be_null) for name, each in schema.items()}
     if tidy.get("default", ...) is None:
         del tidy["default"]
     if "anyOf" in tidy and not may_be_null:

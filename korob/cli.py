@@ -93,15 +93,19 @@ def worker(**flags: str | None) -> None:
 @_data_dir
 @_database_url
 @click.option("--mode", help="sandbox or production. [KOROB_MODE; sandbox]")
-def migrate(**flags: str | None) -> None:
+@click.option("--change-mode", is_flag=True, help="Let the database be served in this mode, whatever it was before.")
+def migrate(*, change_mode: bool, **flags: str | None) -> None:
     """Bring the database's schema up to date."""
     from korob.running import commands  # noqa: PLC0415
 
-    applied = commands.migrate(config.read(os.environ, flags))
+    settings = config.read(os.environ, flags)
+    applied = commands.migrate(settings, change_mode=change_mode)
     for name in applied:
         print(f"The schema has now {name}")
     if not applied:
         print("The schema is up to date")
+    if change_mode:
+        print(f"The database is one of {settings.mode}")
 
 
 @korob.command()

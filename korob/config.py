@@ -160,6 +160,7 @@ SAFE: Final = (
     "`KOROB_OPERATION_DELAY` is more than 0",
     "`KOROB_CODE_AUTHORITY` is `accept`, begins with `https://`, or leads to this machine",
     "there is no demo world (`--demo`), and no world at all in the database",
+    "the database was served in production before, or never: [running.md](running.md) tells how its mode is changed",
     "the database keeps what it acknowledges: `fsync`, `full_page_writes` and `synchronous_commit` are on",
 )
 """What holds in production, as the documentation tells it; see `check_safe` and `korob.store.fitness`."""

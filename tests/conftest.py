@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 
 from korob.store import database as databases
@@ -27,6 +28,16 @@ SESSION = "KOROB_TEST_SESSION"
 """The process id of the first of them."""
 
 NUMBERS = itertools.count(1)
+
+# What is drawn is the same each time, and how long it takes says more of the machine than of the program.
+hypothesis.settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
+)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:

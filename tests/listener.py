@@ -1,6 +1,7 @@
 """Somebody who listens on this machine, and can go away."""
 
 import asyncio
+import socket
 import ssl
 
 
@@ -8,14 +9,19 @@ class Listener:
     """A server at a port of its own, which it keeps when it is stopped and started again; `serve` is one connection."""
 
     def __init__(self) -> None:
-        self.port = 0
         self.tls: ssl.SSLContext | None = None
+        # Bound and never listening, it keeps the port from everybody else while this one has stopped.
+        self._place = socket.socket()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self.port: int = self._place.getsockname()[1]
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, ssl=self.tls)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self.port, ssl=self.tls, reuse_address=True
+        )
 
     async def stop(self) -> None:
         """Stop listening: from now on connections are refused."""

@@ -160,10 +160,9 @@ class Call:
 
     def order_key(self, order_id: int | None = None) -> OrderKey:
         """The key of the order in the path, or of another one of its campaign."""
-        assert self.campaign is not None  # noqa: S101
         wanted = self.order_id if order_id is None else order_id
         assert wanted is not None  # noqa: S101
-        return OrderKey(self.business_id, self.campaign.id, wanted, self.epoch)
+        return OrderKey(self.business_id, self.own_campaign.id, wanted, self.epoch)
 
     def check_own(self, campaign_ids: Iterable[int]) -> None:
         """See that campaigns named beside the path are the business's. Raises AnswerError."""

@@ -1,6 +1,6 @@
 """Every error that an answer can carry: status, code, text (spec: platform 2; 00-resolved, *Codes of errors*)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +8,6 @@ import msgspec
 from korob.api import refusals
 from korob.api.faults import Fault
 from korob.api.front_errors import BY_AVAILABILITY, ERRORS, FrontError
-from korob.contract.method import Method
 from korob.domain import api_key
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.refusal import Refusal
@@ -88,7 +87,7 @@ def wrong_content_type(content_type: str) -> AnswerError:
     return error("wrong_content_type", content_type=content_type)
 
 
-def wrong_verb(verb: str, verbs: Mapping[str, Method]) -> AnswerError:
+def wrong_verb(verb: str, verbs: Iterable[str]) -> AnswerError:
     """The path is there, but not for this verb."""
     return error("wrong_verb", verb=verb, headers=((b"allow", ", ".join(sorted(verbs)).encode()),))
 

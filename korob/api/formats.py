@@ -1,10 +1,12 @@
 """Moments, days and times as the wire writes them: in Moscow, day first in v2, ISO in everything newer."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
 
-AHEAD: Final = timedelta(hours=3)
+from korob.domain.moscow import MOSCOW
+
+AHEAD: Final = MOSCOW.utcoffset(None)
 TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
 
 

@@ -1,20 +1,18 @@
 """The methods that read orders."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any
 
 from korob.actions.list_orders import list_orders
 from korob.api import spelled, tokens
 from korob.api.call import Call
-from korob.api.campaigns import pager
+from korob.api.paging import PAGE_SIZE, pager
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
 from korob.contract.orders import OrderDatesFilterDTO
 from korob.domain import order_filter
 from korob.domain.order_filter import OrderFilter
 from korob.store import order_lists
 from korob.store.order_lists import Page, Position
-
-PAGE_SIZE: Final = 50
 
 
 async def get_order(call: Call) -> bytes:
@@ -44,8 +42,7 @@ async def get_orders(call: Call) -> bytes:
         waiting=query.only_waiting_for_cancellation_approve,
         estimated=query.only_estimated_delivery,
     )
-    assert call.campaign is not None  # noqa: S101
-    campaigns = (call.campaign.id,)
+    campaigns = (call.own_campaign.id,)
     if query.page_token is not None or query.limit is not None:
         page = await _newest(call, campaigns, filters, query.limit or PAGE_SIZE, query.page_token)
         paging = spelled.encode(_paging(page.following))

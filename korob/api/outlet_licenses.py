@@ -51,7 +51,7 @@ async def delete_outlet_licenses(call: Call) -> EmptyApiResponse:
 
 def _license(shown: Shown, *, now: datetime) -> FullOutletLicenseDTO:
     license = shown.license
-    status = outlet_license.status(license, now=now)
+    status = outlet_license.status(license, shown.ahead, now=now)
     return FullOutletLicenseDTO(
         license.id,
         license.outlet_id,

@@ -125,7 +125,7 @@ async def _not_found(request: Request, trouble: Exception) -> Response:
 
 
 async def _wrong_verb(request: Request, trouble: Exception) -> Response:
-    return Response(errors.wrong_verb(request.method, {}).body, 405, _traced(request), "application/json")
+    return Response(errors.wrong_verb(request.method, ()).body, 405, _traced(request), "application/json")
 
 
 async def _unavailable(request: Request, trouble: Exception) -> Response:

@@ -1,11 +1,10 @@
 """Regions, by name or by number, and the countries."""
 
-from typing import Any, Final
+from typing import Any
 
-from korob.api import tokens
+from korob.api import paging
 from korob.api.call import Call
-from korob.api.campaigns import pager
-from korob.contract.envelope import PackagingForwardScrollingPagerDTO
+from korob.api.paging import PAGE_SIZE
 from korob.contract.regions import (
     CountryDTO,
     GetRegionByIdResponse,
@@ -17,15 +16,13 @@ from korob.contract.regions import (
 from korob.domain.order import Region
 from korob.store import regions
 
-PAGE_SIZE: Final = 50
-
 
 async def search_regions_by_name(call: Call) -> GetRegionsResponse:
     """searchRegionsByName: a page of regions, each within those that it lies in."""
     query = call.query
-    skipped = tokens.read_offset(query.page_token) if query.page_token is not None else 0
+    skipped = paging.skipped(query.page_token)
     found = await regions.named(call.services.database, query.name, skipped=skipped, shown=query.limit)
-    return GetRegionsResponse(found.regions, _paging(skipped + query.limit, found.total))
+    return GetRegionsResponse(found.regions, paging.onward(skipped + query.limit, found.total))
 
 
 async def search_regions_by_id(call: Call) -> GetRegionByIdResponse:
@@ -39,16 +36,17 @@ async def search_region_children(call: Call) -> GetRegionWithChildrenResponse:
     query, database = call.query, call.services.database
     region = await regions.get(database, call.ids["regionId"])
     if query.page_token is not None or query.limit is not None:
-        skipped = tokens.read_offset(query.page_token) if query.page_token is not None else 0
+        skipped = paging.skipped(query.page_token)
         limit = query.limit or PAGE_SIZE
         found = await regions.children(database, region.id, skipped=skipped, shown=limit)
         return GetRegionWithChildrenResponse(
-            paging=_paging(skipped + limit, found.total), region=_with_children(region, found.regions)
+            paging=paging.onward(skipped + limit, found.total), region=_with_children(region, found.regions)
         )
     size = query.page_size or PAGE_SIZE
     found = await regions.children(database, region.id, skipped=(query.page - 1) * size, shown=size)
     return GetRegionWithChildrenResponse(
-        pager=pager(found.total, query.page, size, len(found.regions)), region=_with_children(region, found.regions)
+        pager=paging.pager(found.total, query.page, size, len(found.regions)),
+        region=_with_children(region, found.regions),
     )
 
 
@@ -60,10 +58,6 @@ async def get_regions_codes(call: Call) -> GetRegionsCodesResponse:
 
 def _with_children(region: Region, children: tuple[Region, ...]) -> RegionWithChildrenDTO:
     return RegionWithChildrenDTO(region.id, region.name, region.type, region.parent, children or None)
-
-
-def _paging(following: int, total: int) -> PackagingForwardScrollingPagerDTO:
-    return PackagingForwardScrollingPagerDTO(tokens.of_offset(following) if following < total else None)
 
 
 HANDLERS: dict[str, Any] = {

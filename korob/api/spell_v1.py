@@ -29,7 +29,7 @@ from korob.contract.order_v1 import (
     UnitStatus,
 )
 from korob.domain import cancellation, totals
-from korob.domain.order import Address, BoxItem, Delivery, Digital, Item, Order
+from korob.domain.order import Address, Box, BoxItem, Delivery, Digital, Item, Order
 from korob.domain.totals import ItemTotals, Totals
 from korob.domain.words import Currency, DeliveryType
 
@@ -212,12 +212,12 @@ def _digital(digital: Digital) -> DigitalGoodsDeliveryDetailsDTO:
 
 
 def _boxes(order: Order) -> tuple[BusinessOrderBoxLayoutDTO, ...]:
-    return tuple(
-        [
-            BusinessOrderBoxLayoutDTO(box.id, f"{order.id}-{place}", tuple([_box_item(item) for item in box.items]))
-            for place, box in enumerate(order.boxes, 1)
-        ]
-    )
+    return tuple([_box(order, place, box) for place, box in enumerate(order.boxes, 1)])
+
+
+def _box(order: Order, place: int, box: Box) -> BusinessOrderBoxLayoutDTO:
+    items = tuple([_box_item(item) for item in box.items])
+    return BusinessOrderBoxLayoutDTO(box.id, spell_v2.barcode(order.id, place), items)
 
 
 def _box_item(item: BoxItem) -> BusinessOrderBoxLayoutItemDTO:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from korob.contract.method import ALL_MODELS, HOUR, Method, Quota
+from korob.contract.method import ALL_MODELS, HOUR, WITHOUT_404, Method, Quota
 from korob.contract.wire import Answer, OkAnswer, one_of
 from korob.domain.campaign import ALL_SCOPES, Scope
 
@@ -43,6 +43,6 @@ METHODS: Final = (
         quota=Quota(100, HOUR),
         body_required=False,
         answer=GetTokenInfoResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
 )

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 from korob.contract.campaigns import BusinessDTO
-from korob.contract.method import ALL_MODELS, HOUR, Method, Quota
+from korob.contract.method import ALL_MODELS, HOUR, WITHOUT_404, Method, Quota
 from korob.contract.wire import Answer, OkAnswer, unique
 from korob.domain.campaign import ALL_SCOPES
 from korob.domain.words import Currency
@@ -57,6 +57,6 @@ METHODS: Final = (
         scopes=ALL_SCOPES,
         quota=Quota(100, HOUR),
         answer=GetBusinessSettingsResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
 )

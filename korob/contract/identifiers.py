@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from korob.contract.boxes import BriefOrderItemInstanceDTO
-from korob.contract.method import HOUR, Method, Quota
+from korob.contract.method import DBS, HOUR, Method, Quota
 from korob.contract.order_v2 import OrderItemInstanceDTO
 from korob.contract.wire import Amount, Answer, Int32, Int64, IsoMoment, OkAnswer, Request, one_of
 from korob.domain.campaign import READ_ORDERS, WRITE_ORDERS
@@ -96,7 +96,7 @@ METHODS: Final = (
         path="/v2/campaigns/{campaignId}/orders/{orderId}/identifiers",
         family="orders",
         summary="Hand in marking codes",
-        models=frozenset({Model.DBS}),
+        models=DBS,
         scopes=WRITE_ORDERS,
         quota=Quota(10_000, HOUR),
         body=ProvideOrderItemIdentifiersRequest,

@@ -13,6 +13,9 @@ from korob.domain.words import Model
 HOUR: Final = timedelta(hours=1)
 MINUTE: Final = timedelta(minutes=1)
 ALL_MODELS: Final = frozenset(Model)
+DBS: Final = frozenset({Model.DBS})
+WITHOUT_404: Final = (400, 401, 403, 420, 500)
+"""The errors of a method that nothing can be missing for: an unknown campaign or business is 403."""
 
 
 class Quota(Struct, frozen=True):

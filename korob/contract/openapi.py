@@ -1,5 +1,6 @@
 """The OpenAPI document, drawn from the records: nothing in it is written a second time."""
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -72,29 +73,42 @@ def draw(methods: Sequence[Method]) -> Schema:
     }
 
 
+def components(bodies: Sequence[type[Struct]], others: Sequence[type[Struct]]) -> dict[str, Schema]:
+    """The schemas of structs and of all within them, by name, bounds told as formats, amounts as numbers.
+
+    Where a body comes in, `null` may stand for what is absent; what goes out never has it.
+    """
+    _, schemas = msgspec.json.schema_components([*bodies, *others], ref_template=COMPONENT)
+    _, coming_in = msgspec.json.schema_components(bodies, ref_template=COMPONENT)
+    return {name: _tidied(schema, may_be_null=name in coming_in) for name, schema in sorted(schemas.items())}
+
+
+def content(struct: type[Struct]) -> Schema:
+    """What is said of a body: that it is JSON, and which component it is."""
+    return {"application/json": {"schema": {"$ref": COMPONENT.format(name=struct.__name__)}}}
+
+
 def _schemas(methods: Sequence[Method]) -> dict[str, Schema]:
-    """All components. Where a body comes in, `null` may stand for what is absent; what goes out never has it."""
-    asked = [struct for method in methods for struct in (method.query, method.body) if struct]
-    told: list[type[Struct]] = [method.answer for method in methods if method.answer]
-    _, components = msgspec.json.schema_components([*asked, *told, ApiErrorResponse], ref_template=COMPONENT)
-    _, coming_in = msgspec.json.schema_components(
-        [method.body for method in methods if method.body], ref_template=COMPONENT
-    )
-    return {name: tidied(schema, may_be_null=name in coming_in) for name, schema in sorted(components.items())}
+    others = [struct for method in methods for struct in (method.query, method.answer) if struct]
+    return components([method.body for method in methods if method.body], [*others, ApiErrorResponse])
 
 
-def tidied(schema: Any, *, may_be_null: bool) -> Any:
-    """A schema, or several, without what is ours alone: bounds of a type become its format, decimals are numbers."""
+def _tidied(schema: Any, *, may_be_null: bool) -> Any:
+    """A schema without what is ours alone: bounds of a type become its format, decimals are numbers."""
     if isinstance(schema, list):
-        return [tidied(each, may_be_null=may_be_null) for each in schema]
+        return [_tidied(each, may_be_null=may_be_null) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {name: tidied(each, may_be_null=may_be_null) for name, each in schema.items()}
+    tidy = {name: _tidied(each, may_be_null=may_be_null) for name, each in schema.items()}
+    if isinstance(said := tidy.get("description"), str):
+        tidy["description"] = inspect.cleandoc(said)
     if tidy.get("default", ...) is None:
         del tidy["default"]
     if "anyOf" in tidy and not may_be_null:
-        (meant,) = (each for each in tidy.pop("anyOf") if each != {"type": "null"})
-        tidy |= meant
+        tidy["anyOf"] = meant = [each for each in tidy["anyOf"] if each != {"type": "null"}]
+        if len(meant) == 1:
+            del tidy["anyOf"]
+            tidy |= meant[0]
     if tidy.get("format") == "decimal":
         return {"type": "number"}
     if tidy.get("type") == "integer":
@@ -135,7 +149,7 @@ def _operation(method: Method, schemas: dict[str, Schema]) -> Schema:
     if method.deprecated:
         operation["deprecated"] = True
     if method.body:
-        operation["requestBody"] = {"required": method.body_required, "content": _json(method.body)}
+        operation["requestBody"] = {"required": method.body_required, "content": content(method.body)}
     return operation
 
 
@@ -162,14 +176,10 @@ def _query_parameters(method: Method, schemas: dict[str, Schema]) -> Iterator[Sc
 
 def _responses(method: Method) -> Iterator[tuple[str, Schema]]:
     done: Schema = {"description": MEANINGS[200]}
-    yield "200", done | ({"content": _json(method.answer)} if method.answer else {})
+    yield "200", done | ({"content": content(method.answer)} if method.answer else {})
     for status in _refusals(method):
-        yield str(status), {"description": MEANINGS[status], "content": _json(ApiErrorResponse)}
+        yield str(status), {"description": MEANINGS[status], "content": content(ApiErrorResponse)}
 
 
 def _refusals(method: Method) -> Iterable[int]:
     return sorted({*method.errors, *EVERY_METHOD_MAY_ANSWER, *((415,) if method.body else ())})
-
-
-def _json(struct: type[Struct]) -> Schema:
-    return {"application/json": {"schema": {"$ref": COMPONENT.format(name=struct.__name__)}}}

@@ -5,9 +5,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from korob.contract.method import HOUR, Method, Quota
+from korob.contract.method import HOUR, WITHOUT_404, Method, Quota
 from korob.contract.wire import (
     Answer,
+    HourMinute,
     Int64,
     OkAnswer,
     Request,
@@ -20,7 +21,6 @@ from korob.domain.campaign import ALL_SCOPES, WRITE_ORDERS
 from korob.domain.words import Model, OperationStatus, OperationType
 
 Name = Annotated[str, Meta(min_length=1, max_length=512)]
-HourMinute = Annotated[str, matching("^([0-1][0-9]|2[0-3]):[0-5][0-9]$")]
 OperationId = Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
@@ -143,8 +143,6 @@ class GetOperationsResponse(OkAnswer, frozen=True):
 
     result: GetOperationsResultDTO
 
-
-WITHOUT_404: Final = (400, 401, 403, 420, 500)
 
 METHODS: Final = (
     Method(

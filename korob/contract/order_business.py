@@ -5,9 +5,10 @@ from typing import Final
 from korob.contract.method import HOUR, Method, Quota
 from korob.contract.wire import Answer, IsoDay, OkAnswer
 from korob.domain.campaign import READ_ORDERS
-from korob.domain.words import DocumentStatus, Model
+from korob.domain.moves import SOLD
+from korob.domain.words import DocumentStatus
 
-SOLD_ON_THE_MARKET: Final = frozenset({Model.FBS, Model.FBY, Model.DBS, Model.EXPRESS})
+SOLD_ON_THE_MARKET: Final = frozenset(SOLD)
 
 
 class OrderBusinessBuyerDTO(Answer, frozen=True):

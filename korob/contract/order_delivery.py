@@ -4,13 +4,11 @@ from datetime import date
 from typing import Final
 
 from korob.contract.envelope import EmptyApiResponse
-from korob.contract.method import HOUR, Method, Quota
+from korob.contract.method import DBS, HOUR, Method, Quota
 from korob.contract.order_v2 import OrderBuyerDTO
 from korob.contract.wire import Answer, Int32, Int64, OkAnswer, Request, check_calendar
 from korob.domain.campaign import READ_ORDERS, WRITE_ORDERS
 from korob.domain.words import DeliveryDateReason, EacVerdict, Model
-
-DBS: Final = frozenset({Model.DBS})
 
 
 class OrderDeliveryDateDTO(Request, frozen=True):

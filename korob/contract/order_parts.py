@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta, field
 
 from korob.contract.envelope import EmptyApiResponse
-from korob.contract.method import HOUR, Method, Quota
+from korob.contract.method import DBS, HOUR, Method, Quota
 from korob.contract.wire import Answer, Int64, OkAnswer, Request, check_unique, matching, unique
 from korob.domain.campaign import WRITE_ORDERS
 from korob.domain.words import Model
@@ -79,7 +79,7 @@ METHODS: Final = (
         path="/v2/campaigns/{campaignId}/orders/{orderId}/delivery/shipments/{shipmentId}/boxes",
         family="orders",
         summary="Say how many boxes an order has",
-        models=frozenset({Model.DBS}),
+        models=DBS,
         scopes=WRITE_ORDERS,
         quota=Quota(10_000, HOUR),
         body=SetOrderShipmentBoxesRequest,
@@ -92,7 +92,7 @@ METHODS: Final = (
         path="/v2/campaigns/{campaignId}/orders/{orderId}/deliverDigitalGoods",
         family="orders",
         summary="Hand over the keys of digital goods",
-        models=frozenset({Model.DBS}),
+        models=DBS,
         scopes=WRITE_ORDERS,
         quota=Quota(10_000, HOUR, parallel=6),
         body=ProvideOrderDigitalCodesRequest,

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from korob.contract.boxes import Instances, SetOrderBoxLayoutRequest, SetOrderBoxLayoutResponse
 from korob.contract.envelope import EmptyApiResponse, FlippingPagerDTO, PackagingForwardScrollingPagerDTO
-from korob.contract.method import ALL_MODELS, HOUR, Method, Quota
+from korob.contract.method import ALL_MODELS, DBS, HOUR, Method, Quota
 from korob.contract.operations import OperationDTO
 from korob.contract.order_v1 import BusinessOrderDTO
 from korob.contract.order_v2 import OrderDTO
@@ -26,6 +26,7 @@ from korob.contract.wire import (
     unique,
 )
 from korob.domain.campaign import READ_ORDERS, WRITE_ORDERS, Scope
+from korob.domain.warehouse import OF_SELLERS
 from korob.domain.words import (
     BuyerType,
     DeclineReason,
@@ -37,9 +38,8 @@ from korob.domain.words import (
     Substatus,
 )
 
-DBS: Final = frozenset({Model.DBS})
-PACKED_BY_THE_SELLER: Final = frozenset({Model.FBS, Model.EXPRESS, Model.DBS})
-MOVED_BY_THE_SELLER: Final = frozenset({Model.FBS, Model.EXPRESS, Model.DBS, Model.LAAS})
+PACKED_BY_THE_SELLER: Final = frozenset(OF_SELLERS)
+MOVED_BY_THE_SELLER: Final = PACKED_BY_THE_SELLER | {Model.LAAS}
 
 
 class GetOrdersQuery(Query, frozen=True):

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from korob.contract.envelope import EmptyApiResponse
-from korob.contract.method import HOUR, Method, Quota
-from korob.contract.outlets import DBS, READ_SETTINGS, WRITE_SETTINGS
+from korob.contract.method import DBS, HOUR, Method, Quota
+from korob.contract.outlets import READ_SETTINGS, WRITE_SETTINGS
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int64, IsoMoment, Moment, OkAnswer, Positive, Request, check_calendar
 from korob.domain.outlet_license import CheckStatus, LicenseType

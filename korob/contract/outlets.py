@@ -5,30 +5,27 @@ from typing import Annotated, Final
 from msgspec import Meta, field
 
 from korob.contract.envelope import EmptyApiResponse, PackagingForwardScrollingPagerDTO
-from korob.contract.method import HOUR, Method, Quota
+from korob.contract.method import DBS, HOUR, WITHOUT_404, Method, Quota
 from korob.contract.query import PageToken, Query
 from korob.contract.wire import (
     Amount,
     Answer,
+    HourMinute,
     Int32,
     Int64,
     OkAnswer,
     Positive,
     Request,
     check_unique,
-    matching,
     unique,
 )
 from korob.domain.campaign import Scope
 from korob.domain.order import Region
 from korob.domain.outlet import MIDNIGHT, OutletStatus, OutletType, Visibility, Weekday
-from korob.domain.words import Model
 
-DBS: Final = frozenset({Model.DBS})
 WRITE_SETTINGS: Final = frozenset({Scope.ALL_METHODS, Scope.SETTINGS_MANAGEMENT})
 READ_SETTINGS: Final = WRITE_SETTINGS | {Scope.ALL_METHODS_READ_ONLY}
 
-HourMinute = Annotated[str, matching("^([0-1][0-9]|2[0-3]):[0-5][0-9]$")]
 UpTo16 = Annotated[str, Meta(max_length=16)]
 Days = Annotated[int, Meta(ge=0, le=60, extra_json_schema={"format": "int32"})]
 HourOfDay = Annotated[int, Meta(ge=0, le=MIDNIGHT, extra_json_schema={"format": "int32"})]
@@ -189,7 +186,7 @@ METHODS: Final = (
         quota=Quota(100_000, HOUR, counts="answer.outlets"),
         query=GetOutletsQuery,
         answer=GetOutletsResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
     Method(
         operation_id="updateOutlet",

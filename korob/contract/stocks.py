@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from korob.contract.envelope import EmptyApiResponse, PackagingForwardScrollingPagerDTO
-from korob.contract.method import ALL_MODELS, MINUTE, Method, Quota
+from korob.contract.method import ALL_MODELS, MINUTE, WITHOUT_404, Method, Quota
 from korob.contract.query import PageToken, Query
 from korob.contract.wire import (
     Answer,
@@ -147,6 +147,6 @@ METHODS: Final = (
         body=GetWarehouseStocksRequest,
         body_required=False,
         answer=GetWarehouseStocksResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
 )

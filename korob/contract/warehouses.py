@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from korob.contract.envelope import PackagingForwardScrollingPagerDTO
-from korob.contract.method import HOUR, MINUTE, Method, Quota
+from korob.contract.method import HOUR, MINUTE, WITHOUT_404, Method, Quota
 from korob.contract.query import PageToken, Query
 from korob.contract.wire import Answer, Int64, OkAnswer, Positive, Request, check_unique, unique
 from korob.domain.campaign import ALL_SCOPES, READ_ORDERS, WRITE_ORDERS
@@ -182,7 +182,7 @@ METHODS: Final = (
         body=GetPagedWarehousesRequest,
         body_required=False,
         answer=GetPagedWarehousesResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
     Method(
         operation_id="getFulfillmentWarehouses",
@@ -207,6 +207,6 @@ METHODS: Final = (
         quota=Quota(100, HOUR),
         body=UpdateWarehouseStatusRequest,
         answer=UpdateWarehouseStatusResponse,
-        errors=(400, 401, 403, 420, 500),
+        errors=WITHOUT_404,
     ),
 )

@@ -80,3 +80,7 @@ def check_calendar(*days: date | None) -> None:
     for day in days:
         if day is not None and not 1 < day.year < 9999:
             raise ValueError("the year is out of range")
+
+
+HourMinute = Annotated[str, matching("^([0-1][0-9]|2[0-3]):[0-5][0-9]$")]
+"""`HH:MM` coming in."""

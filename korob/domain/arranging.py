@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from korob.domain import delivery_services, invented
+from korob.domain import acceptance, delivery_services, invented
 from korob.domain.delivery_services import DeliveryService
 from korob.domain.invented import City, Lots
 from korob.domain.moscow import MOSCOW, ONE_DAY, day_of
@@ -88,7 +88,7 @@ def city(wished: WishedDelivery, lots: Lots) -> City:
 
 
 def _eac_code(wished: WishedDelivery, lots: Lots) -> str:
-    drawn = lots.digits(4)
+    drawn = lots.digits(acceptance.DIGITS)
     return drawn if wished.eac_code is None else wished.eac_code
 
 

@@ -7,14 +7,12 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from msgspec.structs import replace
-
 from korob.domain import authority, verdicts
 from korob.domain.authority import OWN, Authority
-from korob.domain.change import Change, CodesAsked, CodesChecked
+from korob.domain.change import Change, CodesAsked
 from korob.domain.order import CodeCheck, Instance, Item, Order, Verdict
 from korob.domain.value import Value
-from korob.domain.words import Actor, BuyerType, CodeStatus, InstanceType, Model
+from korob.domain.words import BuyerType, CodeStatus, InstanceType, Model
 
 CHESTNY_ZNAK: Final = frozenset({InstanceType.CIS, InstanceType.CIS_OPTIONAL})
 CIS_UNCHECKED: Final = frozenset({Model.DBS})
@@ -89,7 +87,7 @@ def asked(before: Order, checks: tuple[CodeCheck, ...], by: Authority) -> tuple[
 def answer(order: Order, *, now: datetime) -> Change:
     """Let the authority answer what it was asked and is due; the very same order comes back if nothing is."""
     due = {id(check): authority.judged(check) for check in order.codes if is_due(check, now=now)}
-    return _answered(order, due, now=now)
+    return verdicts.answered(order, due, now=now)
 
 
 def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change:
@@ -97,7 +95,7 @@ def hear(order: Order, said: Mapping[Code, Verdict], *, now: datetime) -> Change
     due = {
         id(check): said[code_of(check)] for check in order.codes if is_asked_outside(check) and code_of(check) in said
     }
-    return _answered(order, due, now=now)
+    return verdicts.answered(order, due, now=now)
 
 
 def code_of(check: CodeCheck) -> Code:
@@ -167,12 +165,3 @@ def _codes_of_unit(instance: Instance) -> Iterator[tuple[InstanceType, str]]:
         yield InstanceType.CIS, instance.cis
     if instance.uin is not None:
         yield InstanceType.UIN, instance.uin
-
-
-def _answered(order: Order, said: Mapping[int, Verdict], *, now: datetime) -> Change:
-    """The order with these answers, by the identity of the checks."""
-    if not said:
-        return Change(order, Actor.AUTHORITY, "CHECK_CODES", now)
-    checks = tuple(verdicts.told(check, said[id(check)]) if id(check) in said else check for check in order.codes)
-    events = (CodesChecked(len(said)),)
-    return Change(replace(order, codes=checks, updated_at=now), Actor.AUTHORITY, "CHECK_CODES", now, events)

@@ -5,15 +5,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from korob.domain import composition
 from korob.domain.change import Change, Noted
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
-from korob.domain.words import Actor, Status, Substatus
+from korob.domain.words import Actor
 
 
 def write(order: Order, external_id: str, *, now: datetime) -> Change:
     """Write it on the order (updateExternalOrderId). Raises NotWhenAssembled and WrittenBefore, for the same id too."""
-    if (order.status, order.substatus) != (Status.PROCESSING, Substatus.STARTED):
+    if not composition.is_open(order):
         raise NotWhenAssembled(**_names(order), status=order.status, substatus=order.substatus)
     if order.external_id is not None:
         raise WrittenBefore(**_names(order), external_id=order.external_id)

@@ -10,7 +10,21 @@ from msgspec.structs import replace
 from korob.domain import refunds, stock
 from korob.domain.change import Change, Event, OperationEnded, OrderCancelled, StatusMoved
 from korob.domain.moscow import day_of
-from korob.domain.moves import MOVES, Move, State
+from korob.domain.moves import (
+    AT_THE_POINT,
+    DELIVERED,
+    MOVES,
+    ON_THE_WAY,
+    PARTIALLY_RETURNED,
+    PENDING,
+    PLACING,
+    RESERVED,
+    RETURNED,
+    STARTED,
+    UNPAID,
+    Move,
+    State,
+)
 from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import Actor, DispatchType, EacType, Model, OperationStatus, Status, Substatus
@@ -21,18 +35,9 @@ SELLERS_TARGETS: Final = frozenset(
 """The statuses a seller may ask for at all (updateOrderStatus)."""
 FINAL: Final = frozenset({Status.CANCELLED, Status.DELIVERED, Status.PARTIALLY_RETURNED, Status.RETURNED})
 """Final for the seller; the Market still moves DELIVERED."""
-USUAL: Final = {
-    Status.PLACING: Substatus.ASYNC_PROCESSING,
-    Status.RESERVED: Substatus.AWAIT_CONFIRMATION,
-    Status.UNPAID: Substatus.WAITING_USER_INPUT,
-    Status.PENDING: Substatus.AWAIT_CONFIRMATION,
-    Status.PROCESSING: Substatus.STARTED,
-    Status.DELIVERY: Substatus.DELIVERY_SERVICE_RECEIVED,
-    Status.PICKUP: Substatus.PICKUP_SERVICE_RECEIVED,
-    Status.DELIVERED: Substatus.DELIVERY_SERVICE_DELIVERED,
-    Status.PARTIALLY_RETURNED: Substatus.DELIVERY_SERVICE_DELIVERED,
-    Status.RETURNED: Substatus.DELIVERY_SERVICE_DELIVERED,
-}
+USUAL: Final = dict(
+    (PLACING, RESERVED, UNPAID, PENDING, STARTED, ON_THE_WAY, AT_THE_POINT, DELIVERED, PARTIALLY_RETURNED, RETURNED)
+)
 """The substatus that is meant when only a status is named; of CANCELLED the table's first reason is."""
 ROLES: Final = {Actor.SELLER: "SHOP", Actor.BUYER: "USER"}
 """The Market's words for who asks, in the texts of refusals; everybody else is SYSTEM."""
@@ -236,7 +241,6 @@ def _facts(order: Order, source: State, target: State, actor: Actor) -> dict[str
         "status": target.status,
         "substatus": target.substatus,
         "current": source.status,
-        "current_substatus": source.substatus,
         "role": ROLES.get(actor, "SYSTEM"),
     }
 

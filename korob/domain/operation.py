@@ -47,10 +47,10 @@ def start(
     begun: list[Operation] = []
     if recipient is not None:
         kind = OperationType.ORDER_RECIPIENT_UPDATE
-        begun.append(Operation(ids[len(begun)], kind, now, now + delay, recipient=recipient))
+        begun.append(Operation(ids[len(begun)], kind, now + delay, recipient=recipient))
     if interval is not None:
         kind = OperationType.ORDER_DELIVERY_INTERVAL_UPDATE
-        begun.append(Operation(ids[len(begun)], kind, now, now + delay, interval=interval))
+        begun.append(Operation(ids[len(begun)], kind, now + delay, interval=interval))
     return _begun(order, begun, "UPDATE", now=now)
 
 
@@ -64,7 +64,7 @@ def start_cancellation(
     target = lifecycle.arrow(order, Status.CANCELLED, substatus, actor=Actor.SELLER).target
     _check_is_open(order)
     kind = OperationType.ORDER_STATUS_UPDATE
-    return _begun(order, [Operation(id, kind, now, now + delay, substatus=target.substatus)], "CANCEL", now=now)
+    return _begun(order, [Operation(id, kind, now + delay, substatus=target.substatus)], "CANCEL", now=now)
 
 
 def finish(order: Order, *, now: datetime) -> Change:

@@ -282,7 +282,6 @@ class Operation(Value, frozen=True):
 
     id: str
     type: OperationType
-    started_at: datetime
     due_at: datetime
     recipient: Buyer | None = None
     interval: Interval | None = None

@@ -88,12 +88,15 @@ def day_there(moment: datetime, ahead: int) -> date:
     return moment.astimezone(timezone(timedelta(hours=ahead))).date()
 
 
-def status(license: OutletLicense, *, now: datetime) -> CheckStatus:
-    """What the Market thinks of a licence by now: it is content with one that had not expired when it looked."""
+def status(license: OutletLicense, ahead: int, *, now: datetime) -> CheckStatus:
+    """What the Market thinks of a licence by now: it is content with one that had not expired when it looked.
+
+    The outlet's clocks, by whose days it expires, are so many hours ahead of UTC.
+    """
     looked_at = license.told_at + CHECK_TAKES
     if now < looked_at:
         return CheckStatus.NEW
-    return CheckStatus.FAIL if license.expires_on < looked_at.date() else CheckStatus.SUCCESS
+    return CheckStatus.FAIL if license.expires_on < day_there(looked_at, ahead) else CheckStatus.SUCCESS
 
 
 def comment(status: CheckStatus) -> str | None:

@@ -13,6 +13,7 @@ from korob.domain.change import Change, Event, OrderPlaced
 from korob.domain.invented import City, Lots
 from korob.domain.lifecycle import USUAL
 from korob.domain.money import ZERO, rounded
+from korob.domain.moves import CHECKOUT, STAGES, STARTED
 from korob.domain.order import Buyer, Item, Order, Subsidy
 from korob.domain.refusal import Refusal
 from korob.domain.wish import Wish, WishedItem
@@ -52,16 +53,13 @@ USUAL_METHODS: Final = {
 }
 OF_BUSINESSES: Final = frozenset({PaymentMethod.B2B_ACCOUNT_PREPAYMENT, PaymentMethod.B2B_ACCOUNT_POSTPAYMENT})
 BEGINNINGS: Final = {
-    Model.LAAS: frozenset({Status.RESERVED, Status.PROCESSING}),
-    **dict.fromkeys(
-        (Model.DBS, Model.FBS, Model.FBY, Model.EXPRESS),
-        frozenset({Status.PLACING, Status.RESERVED, Status.UNPAID, Status.PENDING, Status.PROCESSING}),
-    ),
+    model: frozenset(stage.status for stage in (*CHECKOUT, STARTED) if stage in STAGES[model]) for model in Model
 }
 """The statuses an order may be placed in."""
 CONFIRMED: Final = frozenset({Status.PENDING, Status.PROCESSING})
 """The statuses that an order to be paid ahead comes to only when it is paid."""
-LONGEST: Final = 2**31 - 1
+COUNT_MAX: Final = 2**31 - 1
+"""The wire counts units in 32 bits."""
 
 
 def place(
@@ -185,7 +183,7 @@ def _check_items(wish: Wish) -> None:
             raise ItemIdTwice(item_id=item.id)
         if item.id is not None:
             seen.add(item.id)
-        if not 1 <= item.count <= LONGEST:
+        if not 1 <= item.count <= COUNT_MAX:
             raise CountWrong(index=index, count=item.count)
         if not item.price.is_finite() or item.price < 0:
             raise PriceWrong(index=index, price=item.price)
@@ -259,9 +257,8 @@ def _beginning(wish: Wish, model: Model, *, owes: bool) -> Status:
     usual = Status.RESERVED if wish.draft else Status.UNPAID if owes else Status.PROCESSING
     status = wish.status or usual
     early = status in {Status.PLACING, Status.RESERVED}
-    if status not in BEGINNINGS[model] or not (early or owes == (status is Status.UNPAID)):
-        raise BeginningWrong(model=model, status=status, draft=wish.draft, owes=owes)
-    if wish.draft and status is not Status.RESERVED:
+    fits = status in BEGINNINGS[model] and (early or owes == (status is Status.UNPAID))
+    if not fits or (wish.draft and status is not Status.RESERVED):
         raise BeginningWrong(model=model, status=status, draft=wish.draft, owes=owes)
     return status
 

@@ -31,8 +31,8 @@ def reachable(model: Model) -> set[State]:
 
 
 def _unknown() -> list[str]:
-    known = [f"nobody moves from {row.source} to {row.target}" for row in MOVES if not row.models or not row.actors]
-    return known + [
+    idle = [f"nobody moves from {row.source} to {row.target}" for row in MOVES if not row.models or not row.actors]
+    return idle + [
         f"{model} has no {state}"
         for row in MOVES
         for model in row.models

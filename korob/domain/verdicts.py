@@ -1,5 +1,6 @@
 """What the code authority can say of a code, and saying it at once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -44,10 +45,16 @@ def answer(
     meant = [code for code in order.codes if _is_meant(code, value)]
     if not meant:
         raise NothingAsked(order_id=order.id, value=value)
-    answered = {id(code): told(code, verdict(code.type, status, substatus)) for code in meant}
-    codes = tuple(answered.get(id(code), code) for code in order.codes)
-    changed = replace(order, codes=codes, updated_at=now)
-    return Change(changed, Actor.AUTHORITY, "ANSWER", now, (CodesChecked(len(meant)),))
+    return answered(order, {id(code): verdict(code.type, status, substatus) for code in meant}, now=now)
+
+
+def answered(order: Order, said: Mapping[int, Verdict], *, now: datetime) -> Change:
+    """The order with these answers, by the identity of its checks; the very same order if there are none."""
+    if not said:
+        return Change(order, Actor.AUTHORITY, "CHECK_CODES", now)
+    codes = tuple(_told(code, said[id(code)]) if id(code) in said else code for code in order.codes)
+    events = (CodesChecked(len(said)),)
+    return Change(replace(order, codes=codes, updated_at=now), Actor.AUTHORITY, "CHECK_CODES", now, events)
 
 
 def verdict(type: InstanceType, status: CodeStatus, substatus: CodeSubstatus | None = None) -> Verdict:
@@ -57,11 +64,6 @@ def verdict(type: InstanceType, status: CodeStatus, substatus: CodeSubstatus | N
     if status not in usual or (substatus is not None and not (explained and _is_about(substatus, type))):
         raise NoSuchAnswer(status=status, substatus=f" {substatus}" if substatus else "", type=type)
     return Verdict(status, substatus or usual[status])
-
-
-def told(code: CodeCheck, verdict: Verdict) -> CodeCheck:
-    """The check with its answer."""
-    return replace(code, status=verdict.status, substatus=verdict.substatus, due_at=None, foretold=None)
 
 
 class NothingAsked(Refusal):
@@ -78,6 +80,10 @@ class NoSuchAnswer(Refusal):
 
 def _is_meant(code: CodeCheck, value: str | None) -> bool:
     return code.value == value if value is not None else code.status is CodeStatus.IN_PROGRESS
+
+
+def _told(code: CodeCheck, verdict: Verdict) -> CodeCheck:
+    return replace(code, status=verdict.status, substatus=verdict.substatus, due_at=None, foretold=None)
 
 
 def _is_about(substatus: CodeSubstatus, type: InstanceType) -> bool:

@@ -83,12 +83,7 @@ class _Path:
         verb = request.method
         endpoint = self._endpoints.get(verb)
         if endpoint is None:
-            raise AnswerError(
-                405,
-                "METHOD_NOT_ALLOWED",
-                f"Request method {verb} not supported",
-                headers=((b"allow", ", ".join(sorted(self._endpoints)).encode()),),
-            )
+            raise errors.wrong_verb(verb, self._endpoints)
         reach = await self._gate(request, self._services)
         raw = await self._intake.body(request.receive)
         key = request.headers.get("idempotency-key") if endpoint.idempotent else None

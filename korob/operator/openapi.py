@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +14,7 @@ from korob import __version__
 from korob.api import docs
 from korob.contract import openapi
 from korob.contract.envelope import ApiErrorResponse
+from korob.contract.openapi import Schema
 from korob.operator.endpoint import Endpoint
 
 REASONS: Final = {
@@ -42,15 +43,13 @@ def routes(prefix: str, title: str, about: str, endpoints: Sequence[Endpoint]) -
     return [Route(f"{prefix}/openapi.json", show), Route(f"{prefix}/docs", show_page)]
 
 
-def document(title: str, about: str, endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+def document(title: str, about: str, endpoints: Sequence[Endpoint]) -> Schema:
     """The document as plain data."""
-    types = _types(endpoints)
-    schemas, drawn = msgspec.json.schema_components(types, ref_template=openapi.COMPONENT)
-    components = openapi.tidied(drawn, may_be_null=True)
-    schema_of = dict(zip(types, schemas, strict=True))
-    paths: dict[str, dict[str, Any]] = {}
+    schemas = _schemas(endpoints)
+    queries = {endpoint.query.__name__ for endpoint in endpoints if endpoint.query}
+    paths: dict[str, Schema] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.verb.lower()] = _operation(endpoint, schema_of, components)
+        paths.setdefault(endpoint.path, {})[endpoint.verb.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": __version__, "description": about},
@@ -58,7 +57,7 @@ def document(title: str, about: str, endpoints: Sequence[Endpoint]) -> dict[str,
         "tags": [{"name": family} for family in dict.fromkeys(map(_family, endpoints))],
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
             "securitySchemes": {"operator": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -70,36 +69,28 @@ def _family(endpoint: Endpoint) -> str:
     return words[min(1, len(words) - 1)]
 
 
-def _types(endpoints: Sequence[Endpoint]) -> list[type[Struct]]:
-    types: dict[type[Struct], None] = {ApiErrorResponse: None}
-    for endpoint in endpoints:
-        types |= dict.fromkeys(kind for kind in _bodies(endpoint) if kind)
-    return list(types)
-
-
-def _bodies(endpoint: Endpoint) -> tuple[type[Struct] | None, ...]:
-    return endpoint.body, endpoint.query, endpoint.answer, endpoint.refusal
+def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Schema]:
+    others = [struct for one in endpoints for struct in (one.query, one.answer, one.refusal) if struct]
+    return openapi.components([one.body for one in endpoints if one.body], [*others, ApiErrorResponse])
 
 
 def _fault(endpoint: Endpoint, status: int) -> type[Struct]:
     return (endpoint.refusal if status == 400 else None) or ApiErrorResponse
 
 
-def _operation(
-    endpoint: Endpoint, schema_of: dict[type[Struct], dict[str, Any]], components: dict[str, Any]
-) -> dict[str, Any]:
-    operation: dict[str, Any] = {
+def _operation(endpoint: Endpoint, schemas: dict[str, Schema]) -> Schema:
+    operation: Schema = {
         "operationId": endpoint.operation_id,
         "tags": [_family(endpoint)],
         "summary": endpoint.summary,
         "parameters": [
             *(_parameter("path", name, {"type": "integer", "format": "int64"}) for name in _NAMES(endpoint.path)),
-            *_query_parameters(endpoint, components),
+            *_query_parameters(endpoint, schemas),
         ],
         "responses": {
-            "200": {"description": "Done", **_content(schema_of[endpoint.answer] if endpoint.answer else None)},
+            "200": {"description": "Done"} | ({"content": openapi.content(endpoint.answer)} if endpoint.answer else {}),
             **{
-                str(status): {"description": REASONS[status], **_content(schema_of[_fault(endpoint, status)])}
+                str(status): {"description": REASONS[status], "content": openapi.content(_fault(endpoint, status))}
                 for status in sorted(_statuses(endpoint))
             },
         },
@@ -111,7 +102,7 @@ def _operation(
             _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=False)
         )
     if endpoint.body:
-        operation["requestBody"] = {"required": _is_needed(endpoint.body), **_content(schema_of[endpoint.body])}
+        operation["requestBody"] = {"required": _is_needed(endpoint.body), "content": openapi.content(endpoint.body)}
     return operation
 
 
@@ -120,22 +111,18 @@ def _statuses(endpoint: Endpoint) -> set[int]:
     return {*endpoint.errors, 500, 503, *([409] if endpoint.idempotent else []), *([415] if endpoint.body else [])}
 
 
-def _parameter(place: str, name: str, schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+def _parameter(place: str, name: str, schema: Schema, *, required: bool = True) -> Schema:
     return {"in": place, "name": name, "required": required, "schema": schema}
 
 
-def _query_parameters(endpoint: Endpoint, components: dict[str, Any]) -> list[dict[str, Any]]:
+def _query_parameters(endpoint: Endpoint, schemas: dict[str, Schema]) -> list[Schema]:
     if endpoint.query is None:
         return []
-    schema = components[endpoint.query.__name__]
+    schema = schemas[endpoint.query.__name__]
     return [
         _parameter("query", name, one, required=name in schema.get("required", ()))
         for name, one in schema["properties"].items()
     ]
-
-
-def _content(schema: dict[str, Any] | None) -> dict[str, Any]:
-    return {"content": {"application/json": {"schema": schema}}} if schema else {}
 
 
 def _is_needed(body: type[Struct]) -> bool:

@@ -102,14 +102,13 @@ async def act(call: Call) -> wire.ActAnswer:
     """Do to an order what somebody other than its seller does."""
     address = await access.campaign(call)
     body: wire.ActBody = call.body
-    facts = {"substatus": body.substatus, "status": body.status, "value": body.value}
     try:
         performed = await perform_act(
             call.services.orders,
             _key(address, call.ids["orderId"]),
             body.actor,
             body.act,
-            {name: fact for name, fact in facts.items() if fact is not None},
+            {"substatus": body.substatus, "status": body.status, "value": body.value},
             now=address.clock.now(),
         )
     except ActNotPossible as refusal:
@@ -153,7 +152,7 @@ def _refund(order: Order, refund: Refund) -> wire.RefundEntry:
     return wire.RefundEntry(
         item_id=refund.item_id,
         count=refund.count,
-        amount=float(refund.amount),
+        amount=refund.amount + spell_v2.NOUGHT,
         currency=order.currency,
         reason=refund.reason,
         state="PAID" if refund.paid_at else "SCHEDULED" if refund.due_at else "WAITING",

@@ -1,6 +1,5 @@
 """The request log of a business through the operator's API: searched, and one call shown in full."""
 
-from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -42,7 +41,7 @@ class CallAnswer(Answer, frozen=True):
     """A call of a seller's program. `trace` is the trace's id in its `traceparent`."""
 
     id: Int64
-    at: datetime
+    at: Moment
     operation: str
     verb: str
     path: str

@@ -1,6 +1,5 @@
 """The bodies of the operator's API that are about subscriptions to notifications."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Raw
@@ -55,9 +54,9 @@ class SubscriptionAnswer(Answer, frozen=True):
     types: tuple[NotificationType, ...]
     state: SubscriptionState
     signed: bool
-    created_at: datetime
+    created_at: Moment
     campaign_id: Int64 | None = None
-    failing_since: datetime | None = None
+    failing_since: Moment | None = None
     secret: str | None = None
 
 
@@ -83,8 +82,8 @@ class AttemptAnswer(Answer, frozen=True):
     traceparent: str
     id: Int64 | None = None
     notification_id: Int64 | None = None
-    at: datetime | None = None
-    made_at: datetime | None = None
+    at: Moment | None = None
+    made_at: Moment | None = None
     status: int | None = None
     error: ErrorAnswer | None = None
     integration: str | None = None
@@ -104,11 +103,11 @@ class DeliveryAnswer(Answer, frozen=True):
     type: NotificationType
     campaign_id: Int64
     order_id: Int64
-    at: datetime
+    at: Moment
     state: DeliveryState
     attempts: int
     body: Raw
-    due_at: datetime | None = None
+    due_at: Moment | None = None
 
 
 class DeliveriesAnswer(Answer, frozen=True):

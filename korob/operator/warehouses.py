@@ -44,8 +44,7 @@ class NewStocks(Request, frozen=True):
 
 async def create_group(call: Call) -> WarehouseGroupAnswer:
     """Unite warehouses of a business."""
-    business_id = call.ids["businessId"]
-    access.check_business(call, business_id)
+    business_id = access.business_id(call)
     group = await unite_warehouses(call.services.database, business_id, call.body.name, call.body.warehouse_ids)
     return WarehouseGroupAnswer(group.id, group.name)
 

@@ -1,6 +1,5 @@
 """The bodies of the operator's API, but for an order to place."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
@@ -10,7 +9,7 @@ from korob.contract.campaigns import PlacementType
 from korob.contract.envelope import ApiErrorDTO
 from korob.contract.order_v2 import OrderDTO
 from korob.contract.query import Query
-from korob.contract.wire import Answer, Int64, IsoDay, Moment, Request, check_calendar
+from korob.contract.wire import Amount, Answer, Int64, IsoDay, Moment, Request, check_calendar
 from korob.domain.campaign import Campaign, Scope
 from korob.domain.change import Event
 from korob.domain.words import (
@@ -86,7 +85,7 @@ class BusinessAnswer(Answer, frozen=True):
     id: Int64
     business_id: Int64
     name: str
-    created_at: datetime
+    created_at: Moment
     yandex_go: bool = False
 
 
@@ -138,9 +137,9 @@ class KeyAnswer(Answer, frozen=True):
     name: str
     scopes: tuple[Scope, ...]
     prefix: str
-    created_at: datetime
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None
+    created_at: Moment
+    last_used_at: Moment | None = None
+    revoked_at: Moment | None = None
 
 
 class KeysAnswer(Answer, frozen=True):
@@ -163,9 +162,9 @@ class OAuthTokenAnswer(Answer, frozen=True):
     id: Int64
     name: str
     prefix: str
-    created_at: datetime
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None
+    created_at: Moment
+    last_used_at: Moment | None = None
+    revoked_at: Moment | None = None
 
 
 class OAuthTokensAnswer(Answer, frozen=True):
@@ -184,7 +183,7 @@ class HistoryEntry(Answer, frozen=True):
     """One version of an order: who made it of the one before, and what came of it."""
 
     version: int
-    at: datetime
+    at: Moment
     actor: Actor
     act: str
     status: Status
@@ -197,7 +196,7 @@ class Waiting(Answer, frozen=True):
 
     kind: str
     actor: Actor
-    due_at: datetime
+    due_at: Moment
     outcome: str
 
 
@@ -208,7 +207,7 @@ class DeadlineAnswer(Answer, frozen=True):
     order_id: Int64
     kind: str
     actor: Actor
-    due_at: datetime
+    due_at: Moment
     outcome: str
 
 
@@ -233,14 +232,14 @@ class RefundEntry(Answer, frozen=True):
     """Money that goes back to the buyer: `itemId` is absent for the delivery, `dueAt` until the order ships."""
 
     count: int
-    amount: float
+    amount: Amount
     currency: Currency
     reason: str
     state: str
     """WAITING for the order to ship, SCHEDULED or PAID."""
     item_id: Int64 | None = None
-    due_at: datetime | None = None
-    paid_at: datetime | None = None
+    due_at: Moment | None = None
+    paid_at: Moment | None = None
 
 
 class CodeEntry(Answer, frozen=True):
@@ -251,7 +250,7 @@ class CodeEntry(Answer, frozen=True):
     value: str
     status: CodeStatus
     substatus: CodeSubstatus | None = None
-    due_at: datetime | None = None
+    due_at: Moment | None = None
 
 
 class OperationEntry(Answer, frozen=True):
@@ -260,7 +259,7 @@ class OperationEntry(Answer, frozen=True):
     id: str
     type: OperationType
     status: OperationStatus
-    at: datetime
+    at: Moment
 
 
 class CourierCode(Answer, frozen=True, omit_defaults=False):
@@ -283,7 +282,7 @@ class MailedKeys(Answer, frozen=True):
 class MailingEntry(Answer, frozen=True):
     """Keys that the Market mails to the buyer, and when it has."""
 
-    due_at: datetime
+    due_at: Moment
     keys: tuple[MailedKeys, ...]
 
 

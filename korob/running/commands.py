@@ -33,7 +33,7 @@ class SandboxGoneError(SandboxError):
 def work(settings: Settings) -> None:
     """Settle deadlines and deliver notifications until a signal ends it.
 
-    Raises SettingsError, EmbeddedError and what `prepare.migrated` raises.
+    Raises SettingsError, EmbeddedError and what `prepare.ready` raises.
     """
     from korob.timers import runner  # noqa: PLC0415 (read only what the command needs)
 
@@ -49,15 +49,19 @@ def work(settings: Settings) -> None:
     uvloop.run(_until_signal(runner.run(settings)))
 
 
-def migrate(settings: Settings) -> tuple[str, ...]:
-    """Bring the schema up to date; what was applied. Raises what `prepare.migrated` raises."""
+def migrate(settings: Settings, *, change_mode: bool = False) -> tuple[str, ...]:
+    """Bring the schema up to date, and on wish the mode of the database; what was applied.
+
+    Raises what `prepare.migrated` raises.
+    """
+    prepared = prepare.moved if change_mode else prepare.migrated
     url = settings.database_url or embedded.running(settings.data_dir)
     if url:
-        return prepare.migrated(replace(settings, database_url=url))
+        return prepared(replace(settings, database_url=url))
     folder.prepare(settings.data_dir)
     server = embedded.start(settings.data_dir)
     try:
-        return prepare.migrated(replace(settings, database_url=server.url))
+        return prepared(replace(settings, database_url=server.url))
     finally:
         server.stop()
 
@@ -98,7 +102,7 @@ def _make_ready(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, end)
     config.check_safe(settings, lets_in=False)
     banner.say(f"Korob {__version__}, {settings.mode}, worker")
-    for name in prepare.migrated(settings):
+    for name in prepare.ready(settings):
         banner.say(f"The schema has now {name}")
 
 

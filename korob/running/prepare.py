@@ -1,6 +1,7 @@
 """What is done to a database before it is worked on."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from korob import clock, config
@@ -13,13 +14,35 @@ from korob.store.database import Database, DatabaseGoneError, migrate
 REACH_SECONDS_MAX: Final = 10
 DEMO_SEED: Final = 1
 
+OfMode = Callable[[Database, str], Awaitable[None]]
 
-def migrated(settings: Settings) -> tuple[str, ...]:
-    """See that it can be worked on in this mode; bring schema and reference data up to date. The migrations applied.
+
+async def _nothing(database: Database, mode: str) -> None:
+    """A step that is left out."""
+
+
+def ready(settings: Settings) -> tuple[str, ...]:
+    """Have it ready to be worked on in this mode, from now on in no other. The migrations applied.
 
     Raises DatabaseGoneError, UnfitError and SchemaError.
     """
-    return wishes.run(_migrated(settings))
+    return wishes.run(_ready(settings, fitness.check_mode, fitness.claim))
+
+
+def migrated(settings: Settings) -> tuple[str, ...]:
+    """Bring schema and reference data up to date, whatever is worked on there. The migrations applied.
+
+    Raises DatabaseGoneError, UnfitError and SchemaError.
+    """
+    return wishes.run(_ready(settings))
+
+
+def moved(settings: Settings) -> tuple[str, ...]:
+    """Have it ready to be worked on in this mode, whatever its mode was. The migrations applied.
+
+    Raises DatabaseGoneError, UnfitError and SchemaError.
+    """
+    return wishes.run(_ready(settings, then=fitness.change_mode))
 
 
 def demo(settings: Settings) -> Demo:
@@ -27,15 +50,17 @@ def demo(settings: Settings) -> Demo:
     return wishes.run(_demo(settings))
 
 
-async def _migrated(settings: Settings) -> tuple[str, ...]:
+async def _ready(settings: Settings, before: OfMode = _nothing, then: OfMode = _nothing) -> tuple[str, ...]:
     production = settings.mode is Mode.PRODUCTION
     opened = await _reach(settings.database_url)
     try:
         await fitness.check_server(opened, production=production)
+        await before(opened, settings.mode)
         applied = await migrate(opened)
         await reference.fill(opened)
         if production:
             await fitness.check_no_worlds(opened)
+        await then(opened, settings.mode)
     finally:
         await opened.close()
     return applied
@@ -59,7 +84,8 @@ async def _demo(settings: Settings) -> Demo:
 async def _reach(url: str) -> Database:
     try:
         async with asyncio.timeout(REACH_SECONDS_MAX):
-            return await Database.open(url, connections=2)
+            # A migration that rebuilds a large table takes long, and so does the wait for another node that is at it.
+            return await Database.open(url, connections=2, patient=True)
     except (DatabaseGoneError, TimeoutError) as trouble:
         said = str(trouble) or f"no answer within {REACH_SECONDS_MAX} s"
         raise DatabaseGoneError(f"the database {config.without_password(url)} can't be reached: {said}") from trouble

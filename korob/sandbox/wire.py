@@ -1,6 +1,5 @@
 """The bodies of the sandbox's API."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -49,7 +48,7 @@ class NewWorldAnswer(Answer, frozen=True):
     seed: Int64
     api_key: str
     operator_token: str
-    now: datetime
+    now: Moment
     campaigns: tuple[WorldCampaign, ...]
 
 
@@ -60,7 +59,7 @@ class WorldAnswer(Answer, frozen=True):
     business_id: Int64
     seed: Int64
     limits: bool
-    now: datetime
+    now: Moment
     frozen: bool
 
 
@@ -88,7 +87,7 @@ class ClockWish(Request, frozen=True):
 class ClockAnswer(Answer, frozen=True):
     """What a clock shows, and how many deadlines were acted on; `failed` are orders that tripped over a bug of ours."""
 
-    now: datetime
+    now: Moment
     frozen: bool
     ran: int
     failed: tuple[int, ...] | UnsetType = UNSET
@@ -145,7 +144,7 @@ class NotificationAnswer(Answer, frozen=True):
     id: Int64
     type: str
     campaign_id: Int64
-    at: datetime
+    at: Moment
     body: Raw
     trace: str
     attempts: int

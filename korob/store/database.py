@@ -12,7 +12,8 @@ import msgspec
 
 MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
-
+STATEMENT_SECONDS_MAX: Final = 60
+"""How long a statement may take before PostgreSQL counts as gone."""
 
 BROKEN: Final = (
     OSError,
@@ -47,10 +48,11 @@ class Database:
         self.pool = pool
 
     @classmethod
-    async def open(cls, url: str, *, connections: int = 8, hasty: bool = False) -> "Database":
+    async def open(cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False) -> "Database":
         """Connect. Raises DatabaseGoneError when nobody answers at the URL.
 
         A `hasty` one does not wait for the disk: a power cut takes the last moments' writes of it back, in their order.
+        A `patient` one lets a statement take as long as it takes.
         """
         try:
             pool = await asyncpg.create_pool(
@@ -59,7 +61,7 @@ class Database:
                 max_size=connections,
                 init=_teach_json,
                 reset=_leave_as_it_is,
-                command_timeout=60,
+                command_timeout=None if patient else STATEMENT_SECONDS_MAX,
                 max_cacheable_statement_size=_ANY_SIZE,
                 server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
             )
@@ -88,6 +90,14 @@ class Database:
     async def transaction(self) -> AsyncIterator[Any]:
         """One connection in a transaction: all or nothing."""
         async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def search(self) -> AsyncIterator[Any]:
+        """One connection for questions whose wishes may be left out (NULL): planned for those that are there."""
+        async with self.transaction() as connection:
+            # A plan for all wishes at once must do without the index of any of them.
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
             yield connection
 
 

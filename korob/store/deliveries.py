@@ -2,6 +2,9 @@
 
 Whoever has a subscription on lease has its deliveries on his list. `look_at` is never after the soonest due delivery
 that nobody has on his list: leasing clears it, queueing and releasing bring it down.
+
+Locks of subscriptions are taken in the order of their keys and before those of their deliveries, by everybody who takes
+more than one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,12 +89,18 @@ async def lease(database: Database, holder: int, *, limit: int, full: Sequence[P
                   )
                 ORDER BY s.look_at
                 LIMIT $2
+            ), free AS MATERIALIZED (
+                SELECT s.business_id, s.id
+                FROM subscriptions s
+                JOIN due USING (business_id, id)
+                WHERE s.state = 'ENABLED' AND (s.leased_by IS NULL OR s.leased_by = $1)
+                ORDER BY s.business_id, s.id
+                FOR NO KEY UPDATE OF s
             )
             UPDATE subscriptions s
             SET leased_by = $1, leased_until = now() + $5, look_at = NULL
-            FROM due
-            WHERE s.business_id = due.business_id AND s.id = due.id
-              AND s.state = 'ENABLED' AND (s.leased_by IS NULL OR s.leased_by = $1)
+            FROM free
+            WHERE s.business_id = free.business_id AND s.id = free.id
             RETURNING s.business_id, s.id
             """,
             holder,
@@ -195,12 +204,18 @@ async def settle(database: Database, knocked: Sequence[Knocked]) -> dict[Place, 
                        min(at) AS first_at
                 FROM knocked
                 GROUP BY business_id, subscription_id
+            ), locked AS MATERIALIZED (
+                SELECT c.*
+                FROM counted c
+                JOIN subscriptions s ON s.business_id = c.business_id AND s.id = c.subscription_id
+                ORDER BY s.business_id, s.id
+                FOR NO KEY UPDATE OF s
             )
             UPDATE subscriptions s
             SET knocked = s.knocked + c.knocked,
                 failed = s.failed + c.failed,
                 failing_since = CASE WHEN c.alive_at IS NULL THEN coalesce(s.failing_since, c.first_at) END
-            FROM counted c
+            FROM locked c
             WHERE s.business_id = c.business_id AND s.id = c.subscription_id
             RETURNING s.business_id, s.id, s.failing_since
             """,
@@ -238,6 +253,14 @@ async def release(database: Database, holder: int, places: Sequence[Place]) -> N
         # The condition on the lessee is no index's: else each of his subscriptions would be compared with each place.
         await connection.execute(
             """
+            WITH locked AS MATERIALIZED (
+                SELECT s.business_id, s.id
+                FROM unnest($2::bigint[], $3::bigint[]) AS named(business_id, id)
+                JOIN subscriptions s USING (business_id, id)
+                WHERE coalesce(s.leased_by, 0) = $1
+                ORDER BY s.business_id, s.id
+                FOR NO KEY UPDATE OF s
+            )
             UPDATE subscriptions s
             SET leased_by = NULL, look_at = least(s.look_at, p.due_at)
             FROM (
@@ -245,12 +268,12 @@ async def release(database: Database, holder: int, places: Sequence[Place]) -> N
                        (
                            SELECT min(due_at)
                            FROM deliveries d
-                           WHERE d.business_id = named.business_id AND d.subscription_id = named.id
+                           WHERE d.business_id = locked.business_id AND d.subscription_id = locked.id
                              AND d.state = 'WAITING'
                        ) AS due_at
-                FROM unnest($2::bigint[], $3::bigint[]) AS named(business_id, id)
+                FROM locked
             ) p
-            WHERE s.business_id = p.business_id AND s.id = p.id AND coalesce(s.leased_by, 0) = $1
+            WHERE s.business_id = p.business_id AND s.id = p.id
             """,
             holder,
             *_columns(places, 2),
@@ -269,7 +292,21 @@ async def renew(database: Database, holder: int) -> None:
     """Keep the leases of `holder` for another while."""
     async with database.connection() as connection:
         await connection.execute(
-            "UPDATE subscriptions SET leased_until = now() + $2 WHERE leased_by = $1", holder, LEASE
+            """
+            WITH locked AS MATERIALIZED (
+                SELECT business_id, id
+                FROM subscriptions
+                WHERE leased_by = $1
+                ORDER BY business_id, id
+                FOR NO KEY UPDATE
+            )
+            UPDATE subscriptions s
+            SET leased_until = now() + $2
+            FROM locked
+            WHERE s.business_id = locked.business_id AND s.id = locked.id
+            """,
+            holder,
+            LEASE,
         )
 
 

@@ -74,7 +74,7 @@ async def attempts(
     limit: int,
 ) -> tuple[AttemptOnFile, ...]:
     """Attempts for a subscription, the latest first; older ones than `before`, for one notification if given."""
-    async with database.connection() as connection:
+    async with database.search() as connection:
         rows = await connection.fetch(
             """
             SELECT id, outbox_id, type, at, made_at, seconds, status, error, cause, answer, integration, version,
@@ -131,6 +131,12 @@ async def resend(
 ) -> int:
     """Have notifications sent to a subscription anew, the ladder from its first rung; how many."""
     async with database.transaction() as connection:
+        # The subscription first: whoever writes down what came of its deliveries has it, and wants these.
+        await connection.execute(
+            "SELECT FROM subscriptions WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE",
+            business_id,
+            subscription_id,
+        )
         rows = await connection.fetch(
             """
             INSERT INTO deliveries (business_id, outbox_id, subscription_id, due_at)

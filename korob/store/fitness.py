@@ -50,3 +50,31 @@ async def check_no_worlds(database: Database) -> None:
         worlds = await connection.fetchval("SELECT count(*) FROM worlds")
     if worlds:
         raise UnfitError(f"the database has worlds in it ({worlds}): it does not start in production")
+
+
+async def check_mode(database: Database, mode: str) -> None:
+    """Refuse a database that is worked on in another mode. Raises UnfitError."""
+    async with database.connection() as connection:
+        if await connection.fetchval("SELECT to_regclass('mode')") is None:
+            return
+        known = await connection.fetchval("SELECT mode FROM mode")
+    if known not in {None, mode}:
+        raise UnfitError(
+            f"the database is one of {known}, and this is {mode}: set KOROB_MODE={known}, "
+            f"or end all that runs on it and make it one of {mode} with: korob migrate --mode {mode} --change-mode"
+        )
+
+
+async def claim(database: Database, mode: str) -> None:
+    """Have the database be one of this mode from now on, if it is of none. Raises UnfitError if it is of another."""
+    async with database.connection() as connection:
+        await connection.execute("INSERT INTO mode (mode) VALUES ($1) ON CONFLICT DO NOTHING", mode)
+    await check_mode(database, mode)
+
+
+async def change_mode(database: Database, mode: str) -> None:
+    """Have the database be one of this mode, whatever it was."""
+    async with database.connection() as connection:
+        await connection.execute(
+            "INSERT INTO mode (mode) VALUES ($1) ON CONFLICT (one) DO UPDATE SET mode = excluded.mode", mode
+        )

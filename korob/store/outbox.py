@@ -60,7 +60,18 @@ async def dispatch(database: Database, looked_at: Sequence[Fresh], addressed: Se
     async with database.connection() as connection:
         queued: int = await connection.fetchval(
             """
-            WITH marked AS (
+            WITH addressed AS MATERIALIZED (
+                SELECT *
+                FROM jsonb_to_recordset($3) AS a(business_id bigint, outbox_id bigint, subscription_id bigint)
+            ), listening AS MATERIALIZED (
+                SELECT business_id, id
+                FROM subscriptions
+                WHERE (business_id, id) IN (SELECT business_id, subscription_id FROM addressed)
+                  AND state IN ('ENABLED', 'PAUSED')
+                -- Locked as those who deliver lock them.
+                ORDER BY business_id, id
+                FOR NO KEY UPDATE
+            ), marked AS (
                 UPDATE outbox o
                 SET dispatched = true
                 FROM unnest($1::bigint[], $2::bigint[]) AS f(business_id, id)
@@ -69,10 +80,9 @@ async def dispatch(database: Database, looked_at: Sequence[Fresh], addressed: Se
             ), queued AS (
                 INSERT INTO deliveries (business_id, outbox_id, subscription_id, due_at)
                 SELECT a.business_id, a.outbox_id, a.subscription_id, clock.now
-                FROM jsonb_to_recordset($3) AS a(business_id bigint, outbox_id bigint, subscription_id bigint)
+                FROM addressed a
                 JOIN marked m ON m.business_id = a.business_id AND m.id = a.outbox_id
-                JOIN subscriptions s ON s.business_id = a.business_id AND s.id = a.subscription_id
-                     AND s.state IN ('ENABLED', 'PAUSED')
+                JOIN listening s ON s.business_id = a.business_id AND s.id = a.subscription_id
                 LEFT JOIN worlds w ON w.business_id = a.business_id
                 CROSS JOIN LATERAL (
                     SELECT coalesce(w.frozen_at, now() + coalesce(w.clock_offset, interval '0')) AS now

@@ -86,7 +86,7 @@ async def search(
     database: Database, business_id: int, wanted: Search, *, before: int | None = None, limit: int = 50
 ) -> tuple[OnFile, ...]:
     """The newest calls that fit, newest first, older ones than the call `before`."""
-    async with database.connection() as connection:
+    async with database.search() as connection:
         rows = await connection.fetch(
             """
             SELECT *
@@ -152,6 +152,7 @@ async def _sweep(database: Database, before: datetime) -> int:
                 SELECT business_id, id
                 FROM request_log
                 WHERE at < $1
+                ORDER BY at
                 LIMIT $2
             ), swept AS (
                 DELETE FROM request_log USING old

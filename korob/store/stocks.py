@@ -1,8 +1,9 @@
 """Stock: what sellers count on their shelves, and what orders have made of it since.
 
 A count is true for a moment. What the ledger has up to this moment is added up in the offer's row when the count is
-told; what it has from then on is taken off the count whenever somebody asks. Warehouses of one group have one stock: a
-count told for one of them holds for all, and so does what orders hold.
+told; what it has from then on is taken off the count whenever somebody asks. At the Market's warehouses what was sold
+stays in the ledger for the days of SALES_WINDOW. Warehouses of one group have one stock: a count told for one of them
+holds for all, and so does what orders hold.
 """
 
 from collections.abc import Collection, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from korob.domain.stock_level import SALES_WINDOW, Count, StockLevel
+from korob.domain.warehouse import OF_THE_MARKET
 from korob.store.campaigns import CampaignNotFound
 from korob.store.database import Database
 
@@ -29,14 +31,22 @@ async def tell(database: Database, business_id: int, campaign_id: int, counts: S
                 SELECT campaign_id, offer_id, count, at
                 FROM unnest($2::bigint[]) AS shelves (campaign_id)
                 CROSS JOIN unnest($3::text[], $4::bigint[], $5::timestamptz[]) AS counts (offer_id, count, at)
-            ), seen AS (
+            ), seen AS MATERIALIZED (
+                SELECT movement.id, campaign_id, offer_id, movement.held,
+                       model = ANY($6::text[]) AND movement.gone > 0 AND movement.at > told.at - $7::interval AS is_sale
+                FROM told
+                JOIN campaigns ON campaigns.id = campaign_id
+                JOIN stock_movements AS movement USING (campaign_id, offer_id)
+                WHERE movement.business_id = $1 AND movement.at <= told.at
+            ), kept AS (
+                UPDATE stock_movements AS movement
+                SET held = 0, seen = true
+                FROM seen
+                WHERE movement.business_id = $1 AND movement.id = seen.id AND is_sale AND NOT movement.seen
+            ), forgotten AS (
                 DELETE FROM stock_movements AS movement
-                USING told
-                WHERE movement.business_id = $1
-                  AND movement.campaign_id = told.campaign_id
-                  AND movement.offer_id = told.offer_id
-                  AND movement.at <= told.at
-                RETURNING movement.campaign_id, movement.offer_id, movement.held
+                USING seen
+                WHERE movement.business_id = $1 AND movement.id = seen.id AND NOT is_sale
             ), sums AS (
                 SELECT campaign_id, offer_id, sum(held) AS held FROM seen GROUP BY campaign_id, offer_id
             )
@@ -54,6 +64,8 @@ async def tell(database: Database, business_id: int, campaign_id: int, counts: S
             [count.offer_id for count in counts],
             [count.count for count in counts],
             [count.at for count in counts],
+            OF_THE_MARKET,
+            SALES_WINDOW,
         )
 
 
@@ -72,7 +84,7 @@ async def levels(
 
     With `has_stocks`, only of those that are on the shelf, or only of those that are not.
     """
-    async with database.connection() as connection:
+    async with database.search() as connection:
         rows = await connection.fetch(
             """
             WITH shelves AS (
@@ -98,7 +110,7 @@ async def levels(
             CROSS JOIN LATERAL (
                 SELECT
                     sum(held) AS held,
-                    sum(gone) FILTER (WHERE updated_at IS NULL OR at >= updated_at) AS gone,
+                    sum(gone) FILTER (WHERE NOT seen AND (updated_at IS NULL OR at >= updated_at)) AS gone,
                     sum(gone) FILTER (WHERE at > $7) AS sold
                 FROM stock_movements AS movement
                 WHERE movement.business_id = $1

@@ -17,7 +17,7 @@ async def of_campaign(
             SELECT body
             FROM orders
             WHERE business_id = $1 AND campaign_id = $2
-              AND look_at IS NOT NULL AND ($3::timestamptz IS NULL OR look_at <= $3)
+              AND look_at <= coalesce($3::timestamptz, 'infinity')
             ORDER BY look_at, order_id
             LIMIT $4
             """,

@@ -7,6 +7,7 @@ import pytest
 from korob.api import intake
 from korob.api.faults import Fault
 from korob.api.intake import Intake
+from tests.patience import enough
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ async def test_everybody_who_does_not_go_on_is_given_up_and_nobody_else():
     second = asyncio.create_task(bodies.body(nobody))
 
     whole = await bodies.body(somebody)
-    async with asyncio.timeout(10):
+    async with enough():
         outcomes = await asyncio.gather(first, second, return_exceptions=True)
     later = await asyncio.gather(bodies.body(nobody), return_exceptions=True)
 

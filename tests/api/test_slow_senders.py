@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from korob.api import intake
+from tests.patience import enough
 from tests.world import OPERATOR
 
 BROKEN_OFF = [("BAD_REQUEST", "Unexpected end of content")]
@@ -32,7 +33,7 @@ async def begin(application, verb, path, *headers, body=b"{", hangs_up=False):
         "http_version": "1.1", "scheme": "http", "root_path": "", "server": ("127.0.0.1", 8080),
         "client": ("127.0.0.1", 50_000),
     }  # fmt: skip
-    async with asyncio.timeout(10):
+    async with enough():
         await application(scope, receive, send)
     errors = msgspec.json.decode(sent[1]["body"])["errors"]
     return sent[0]["status"], [(error["code"], error["message"]) for error in errors]

@@ -12,6 +12,7 @@ from korob.notifications import bodies
 from korob.store import offers
 from korob.store.orders import Orders
 from tests.authority.server import Authority
+from tests.patience import ENOUGH_SECONDS
 from tests.world import OPERATOR, an_application
 
 
@@ -91,7 +92,7 @@ async def shop(korob, database):
 
 @pytest.fixture
 async def port(authority):
-    port = Remote(authority.url, time_limit=timedelta(seconds=0.5))
+    port = Remote(authority.url, time_limit=timedelta(seconds=ENOUGH_SECONDS))
     yield port
     await port.close()
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from tests.listener import Listener
+from tests.patience import enough
 
 OK = {"status": "OK"}
 
@@ -36,7 +37,7 @@ class Authority(Listener):
 
     async def until_asked(self, count: int) -> None:
         """Wait until so many requests came."""
-        async with asyncio.timeout(20):
+        async with enough():
             while len(self.asked) < count:
                 await asyncio.sleep(0.01)
 

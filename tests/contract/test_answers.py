@@ -109,9 +109,6 @@ def ask_much(
     @given(case=cases, kind=kinds, chance=st.integers(0, 2**32).map(random.Random))
     @settings(
         max_examples=EXAMPLES if good else EXAMPLES // 4,
-        deadline=None,
-        derandomize=True,
-        database=None,
         # Making a failing request smaller takes minutes; what it was is told anyway.
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from korob.domain import boxes, items, layout, refunds, totals
@@ -13,7 +13,7 @@ from korob.domain.refusal import Refusal
 from korob.domain.words import Model, PaymentMethod, PaymentType, SubsidyType
 from tests.examples import NOW, a_cis, a_delivery, a_subsidy, an_item, an_order
 
-QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+QUICK = settings(max_examples=50)
 FRESH_IDS = range(1, 1000)
 AMOUNTS = st.integers(0, 10**8).map(lambda tenths_of_a_kopeck: Decimal(tenths_of_a_kopeck) / 1000)
 

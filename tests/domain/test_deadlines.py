@@ -170,7 +170,7 @@ def test_what_falls_due_on_the_way_comes_in_its_order() -> None:
         payment_type=PaymentType.PREPAID,
         payment_method=PaymentMethod.YANDEX,
         model=Model.FBS,
-        operations=(Operation("op", OperationType.ORDER_RECIPIENT_UPDATE, PLACED_AT, after(minutes=40)),),
+        operations=(Operation("op", OperationType.ORDER_RECIPIENT_UPDATE, after(minutes=40)),),
         refunds=(a_refund(after(minutes=20)),),
     )
 

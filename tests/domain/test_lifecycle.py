@@ -397,7 +397,7 @@ def test_goods_on_their_way_to_the_buyer_have_left_the_shelf() -> None:
 
 @pytest.mark.parametrize("target", [Status.DELIVERED, Status.CANCELLED])
 def test_the_end_closes_the_buyers_request_and_fails_what_was_still_to_be_changed(target: Status) -> None:
-    update = Operation("op-1", OperationType.ORDER_RECIPIENT_UPDATE, NOW, NOW + timedelta(minutes=2))
+    update = Operation("op-1", OperationType.ORDER_RECIPIENT_UPDATE, NOW + timedelta(minutes=2))
     request = CancellationRequest(NOW, Substatus.USER_CHANGED_MIND)
     order = an_order(Status.DELIVERY, cancellation=request, operations=(update,))
 

@@ -64,7 +64,16 @@ def test_a_licence_that_had_expired_when_the_market_looked_fails() -> None:
     looked_at = NOW + timedelta(minutes=10)
     expired = a_license(issued_on=date(2020, 1, 1), expires_on=TODAY - timedelta(days=1))
 
-    assert outlet_license.status(expired, now=looked_at - timedelta(seconds=1)) is CheckStatus.NEW
-    assert outlet_license.status(expired, now=looked_at) is CheckStatus.FAIL
-    assert outlet_license.status(a_license(), now=looked_at) is CheckStatus.SUCCESS
-    assert outlet_license.status(a_license(), now=NOW + timedelta(days=900)) is CheckStatus.SUCCESS
+    assert outlet_license.status(expired, 3, now=looked_at - timedelta(seconds=1)) is CheckStatus.NEW
+    assert outlet_license.status(expired, 3, now=looked_at) is CheckStatus.FAIL
+    assert outlet_license.status(a_license(), 3, now=looked_at) is CheckStatus.SUCCESS
+    assert outlet_license.status(a_license(), 3, now=NOW + timedelta(days=900)) is CheckStatus.SUCCESS
+
+
+def test_a_licence_expires_by_the_calendar_of_its_outlet() -> None:
+    looked_at = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+    told = OutletLicense(1, 5, LicenseType.ALCOHOL, "77-AA-1", TODAY, TODAY, looked_at - timedelta(minutes=10))
+
+    in_moscow, in_samara = (outlet_license.status(told, ahead, now=looked_at) for ahead in (3, 4))
+
+    assert (in_moscow, in_samara) == (CheckStatus.SUCCESS, CheckStatus.FAIL)

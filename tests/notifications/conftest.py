@@ -3,12 +3,29 @@
 import pytest
 
 from korob.clock import WALL
+from korob.notifications import delivery, handler_check, jumps, knock
 from korob.notifications.delivery import Deliverer
 from korob.notifications.sender import Sender
 from tests.notifications import receiver as receivers
 from tests.operator import playground
+from tests.patience import ENOUGH_SECONDS
 
 ORDER = {"items": [{"offerId": "MUG", "price": 500, "count": 2}]}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine a good answer takes its time; stories of late ones say themselves how long they are awaited."""
+    for module, name in (
+        (knock, "PING_SECONDS"),
+        (delivery, "NEXT_SECONDS"),
+        (delivery, "GRACE_SECONDS"),
+        (jumps, "ATTEMPT_SECONDS"),
+        (jumps, "OTHERS_SECONDS"),
+        (handler_check, "PING_SECONDS"),
+        (handler_check, "SLOW_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, ENOUGH_SECONDS)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from tests.listener import Listener
+from tests.patience import enough
 
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -31,6 +32,16 @@ def late(seconds: float) -> Behaviour:
 
     async def behave(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(seconds)
+        await answer()(writer)
+
+    return behave
+
+
+def held(let: asyncio.Event) -> Behaviour:
+    """Accept, but only once that is let."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        await let.wait()
         await answer()(writer)
 
     return behave
@@ -109,9 +120,9 @@ class Receiver(Listener):
     def types(self) -> list[str]:
         return [one.type for one in self.received]
 
-    async def until(self, count: int, *, seconds: float = 20) -> None:
+    async def until(self, count: int) -> None:
         """Wait until so many notifications came."""
-        async with asyncio.timeout(seconds):
+        async with enough():
             while len(self.told) < count:
                 await asyncio.sleep(0.01)
 

@@ -1,9 +1,11 @@
 """How the marketplace lets a seller in."""
 
 import httpx
+import jsonschema_rs
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from korob.contract import openapi
 from tests.operator import playground
 
 BUSINESSES = "/operator/v1/businesses"
@@ -309,6 +311,40 @@ async def test_every_reference_in_a_document_leads_somewhere(client: httpx.Async
 
         assert references
         assert {reference.removeprefix("#/components/schemas/") for reference in references} <= schemas.keys()
+
+
+async def test_both_apis_describe_an_order_alike(client: httpx.AsyncClient):
+    described = (await client.get("/operator/v1/openapi.json")).json()["components"]["schemas"]
+
+    sellers = openapi.document()["components"]["schemas"]
+    assert {name: described[name] for name in ("OrderDTO", "OrderItemDTO")} == {
+        name: sellers[name] for name in ("OrderDTO", "OrderItemDTO")
+    }
+
+
+async def test_an_order_in_full_is_what_the_document_promises(client: httpx.AsyncClient, world):
+    orders = f"/operator/v1/campaigns/{world['campaigns'][0]['id']}/orders"
+    paid = {"items": [{"offerId": "MUG", "price": 0.1, "count": 3}], "paymentType": "PREPAID", "paid": True}
+    placed = (await client.post(orders, json=paid)).json()["order"]
+    await client.post(f"{orders}/{placed['id']}/acts", json={"actor": "BUYER", "act": "CANCEL"})
+
+    in_full = (await client.get(f"{orders}/{placed['id']}")).json()
+
+    document = (await client.get("/operator/v1/openapi.json")).json()
+    promised = {"$ref": "#/components/schemas/OrderInFull", "components": document["components"]}
+    checked = jsonschema_rs.Draft202012Validator(promised, validate_formats=True)
+    assert [error.message for error in checked.iter_errors(in_full)] == []
+    assert [refund["amount"] for refund in in_full["refunds"]] == [0.3]
+
+
+async def test_amounts_ids_and_moments_are_described_as_they_are_sent(client: httpx.AsyncClient):
+    refund = (await client.get("/operator/v1/openapi.json")).json()["components"]["schemas"]["RefundEntry"]
+
+    assert {name: refund["properties"][name] for name in ("amount", "itemId", "dueAt")} == {
+        "amount": {"type": "number"},
+        "itemId": {"type": "integer", "format": "int64"},
+        "dueAt": {"type": "string", "format": "date-time"},
+    }
 
 
 def _references(node):

@@ -17,9 +17,9 @@ from typing import Any
 
 import psutil
 
+from tests.patience import ENOUGH_SECONDS
+
 ROOT = Path(__file__).parents[2]
-READY_SECONDS_MAX = 60
-ANSWER_SECONDS_MAX = 20
 NONE: Mapping[str, str] = {}
 
 
@@ -53,9 +53,9 @@ class Installation:
         self.wait_for("Ready at ")
         return self
 
-    def wait_for(self, words: str, *, seconds: float = READY_SECONDS_MAX) -> str:
+    def wait_for(self, words: str) -> str:
         """The first line with these words."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + ENOUGH_SECONDS
         while time.monotonic() < until:
             for line in list(self.lines):
                 if words in line:
@@ -87,7 +87,7 @@ class Installation:
         sent = None if body is None else json.dumps(body).encode()
         sent_headers = {"Content-Type": "application/json", "Connection": "close"} | headers
         request = urllib.request.Request(self.base + path, sent, sent_headers, method=verb)
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:
+        with urllib.request.urlopen(request, timeout=ENOUGH_SECONDS) as answer:
             return bytes(answer.read())
 
     def make_world(self) -> int:
@@ -128,8 +128,8 @@ class Installation:
         """Ask it to end; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(by)
-        code = self.process.wait(60)
-        self._reader.join(10)
+        code = self.process.wait(ENOUGH_SECONDS)
+        self._reader.join(ENOUGH_SECONDS)
         return code
 
     def kill(self, *, everything: bool) -> None:
@@ -159,7 +159,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         env=surroundings() | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=ENOUGH_SECONDS,
         check=False,
     )
 
@@ -178,9 +178,9 @@ def gone(process: psutil.Process) -> bool:
         return True
 
 
-def eventually(condition: Callable[[], Any], *, seconds: float = 20) -> Any:
+def eventually(condition: Callable[[], Any]) -> Any:
     """What the condition gives once it holds."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + ENOUGH_SECONDS
     while True:
         try:
             if found := condition():

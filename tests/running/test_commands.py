@@ -13,6 +13,7 @@ import pytest
 from korob import config
 from korob.running import commands
 from korob.store import embedded
+from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import ROOT, eventually, run, surroundings
 
 
@@ -53,7 +54,7 @@ def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, 
 
         worker.send_signal(signal.SIGTERM)
 
-        assert worker.wait(30) == 0
+        assert worker.wait(ENOUGH_SECONDS) == 0
     finally:
         worker.kill()
 
@@ -72,7 +73,7 @@ def test_a_worker_that_is_started_before_any_serve_brings_the_schema_up_to_date(
     lines = [worker.stdout.readline() for _ in range(2)]
     eventually(lambda: said("migrate", "--database-url", fresh_url) == "The schema is up to date\n")
     worker.send_signal(signal.SIGTERM)
-    rest, _ = worker.communicate(timeout=30)
+    rest, _ = worker.communicate(timeout=ENOUGH_SECONDS)
 
     assert lines == ["Korob 0.1.0, sandbox, worker\n", "The schema has now 0001_orders.sql\n"]
     assert worker.returncode == 0

@@ -20,6 +20,7 @@ import pytest
 
 from korob.running.serve import free_port
 from korob.store import embedded
+from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import ROOT, eventually, gone, surroundings
 
 SOON = 20
@@ -301,5 +302,5 @@ class Writers:
 
     def join(self) -> None:
         for thread in self._threads:
-            thread.join(30)
+            thread.join(ENOUGH_SECONDS)
             assert not thread.is_alive()

@@ -14,6 +14,7 @@ import pytest
 
 from korob.store import embedded, quotas
 from korob.store.keys import KEY_TTL
+from tests.patience import enough
 from tests.running.installation import Installation, eventually
 
 QUOTA = 1000
@@ -181,7 +182,7 @@ def new_key(server: Installation) -> str:
 
 
 async def half_spent(clients: list[Client]) -> None:
-    async with asyncio.timeout(20):
+    async with enough():
         while sum(client.passed for client in clients) < QUOTA // 2:
             await asyncio.sleep(0)
 

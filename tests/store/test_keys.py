@@ -12,6 +12,7 @@ from korob.domain.campaign import Scope
 from korob.domain.words import ApiAvailability, Model
 from korob.store import campaigns, keys
 from korob.store.keys import KEY_TTL, Keys
+from tests.patience import enough
 
 ORDERS = (Scope.INVENTORY_AND_ORDER_PROCESSING,)
 FIVE_DAYS_ON = Clock(timedelta(days=5), None, 2)
@@ -260,7 +261,7 @@ async def test_a_key_s_last_use_is_on_file_a_minute_later(database, shop, monkey
     used = await campaigns.create_key(database, shop, "Касса", ORDERS)
     await Keys(database).find(used.token)
 
-    async with asyncio.timeout(5):
+    async with enough():
         while (on_file := (await campaigns.keys_of(database, shop))[0]).last_used_at is None:
             pass
 

@@ -11,6 +11,7 @@ from korob.contract.method import Method, Quota
 from korob.store import outbox, quotas, shares
 from korob.store.database import DatabaseGoneError
 from korob.store.quotas import Exceeded, Quotas, Taken
+from tests.patience import enough
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ONE_O_CLOCK = NOON + timedelta(hours=1)
@@ -217,7 +218,7 @@ async def test_an_idle_process_gives_its_share_back_by_itself(shared_database, p
     for _ in range(100):
         await idle.take(entity, a_method())
 
-    async with asyncio.timeout(5), shared_database.connection() as connection:
+    async with enough(), shared_database.connection() as connection:
         while await connection.fetchrow("SELECT given, held FROM quotas WHERE entity_id = $1", entity[1]) != (100, 0):
             pass
 

@@ -158,6 +158,23 @@ async def test_sales_are_those_of_the_last_120_days(shared_database, shelf):
     assert level.sold == 3
 
 
+async def test_what_the_market_sold_before_a_count_is_sold_all_the_same_for_120_days(shared_database, world):
+    shelf = Shelf(shared_database, world, Model.FBY)
+    await shelf.move("TEA", 5)
+    await shelf.move("TEA", -2, gone=2)
+
+    async def sold_and_held(day):
+        now = MONDAY + timedelta(days=day)
+        (level,) = await stocks.levels(shared_database, shelf.business_id, shelf.campaign_id, now=now)
+        return level.sold, level.fit, level.held
+
+    for day, expected in ((0, (2, 10, 3)), (1, (2, 10, 3)), (120, (0, 10, 3))):
+        await shelf.tell(("TEA", 10), at=MONDAY + timedelta(days=day))
+
+        assert await sold_and_held(day) == expected
+    assert await shelf.ledger() == 0
+
+
 async def test_nothing_is_told_of_a_campaign_that_is_gone(shared_database, world, shelf):
     await worlds.delete(shared_database, world.id)
 

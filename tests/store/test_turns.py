@@ -7,6 +7,7 @@ import pytest
 from korob.store import turns
 from korob.store.database import Database
 from korob.store.turns import Turns
+from tests.patience import enough
 
 # The locks of all databases of a PostgreSQL stand in one list, and other tests hold some in theirs.
 HELD_HERE = """
@@ -44,7 +45,7 @@ async def test_one_at_a_time_has_a_turn(shared_database):
 async def test_turns_of_different_names_do_not_wait_for_each_other(shared_database):
     here = Turns(shared_database)
 
-    async with asyncio.timeout(5), here.of("red"), here.of("green"):
+    async with enough(), here.of("red"), here.of("green"):
         pass
 
 
@@ -59,7 +60,7 @@ async def test_another_process_waits_too(database, elsewhere):
         waiting = asyncio.create_task(there())
         await asyncio.sleep(0.1)
         order.append("here")
-    async with asyncio.timeout(5):
+    async with enough():
         await waiting
 
     assert order == ["here", "there"]
@@ -73,7 +74,7 @@ async def test_waiting_takes_one_connection_only(fresh_url):
         async with here.of("it"), database.connection() as connection:
             return await connection.fetchval("SELECT 1")
 
-    async with asyncio.timeout(10):
+    async with enough():
         assert await asyncio.gather(*(take() for _ in range(10))) == [1] * 10
     await database.close()
 
@@ -84,7 +85,7 @@ async def test_nobody_s_turn_holds_no_connection(fresh_url):
     async with Turns(database).of("it"):
         pass
 
-    async with asyncio.timeout(5), database.connection() as connection:
+    async with enough(), database.connection() as connection:
         assert await connection.fetchval(f"SELECT count(*) {HELD_HERE}") == 0
     await database.close()
 
@@ -96,7 +97,7 @@ async def test_a_process_that_dies_loses_its_turn(database, elsewhere):
         waiting = asyncio.create_task(anext_of(elsewhere, "it"))
         async with database.connection() as connection:
             await connection.execute(f"SELECT pg_terminate_backend(pid) {HELD_HERE}")
-        async with asyncio.timeout(5):
+        async with enough():
             assert await waiting == "had it"
 
 
@@ -107,7 +108,7 @@ async def test_a_turn_lost_with_its_connection_can_be_had_again(database):
             await connection.execute(f"SELECT pg_terminate_backend(pid) {HELD_HERE}")
         await asyncio.sleep(0.05)
 
-    async with asyncio.timeout(5):
+    async with enough():
         assert await anext_of(here, "it") == "had it"
 
 
@@ -120,7 +121,7 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_the_others(database, else
         waiting[1].cancel()
         await asyncio.gather(*waiting[:2], return_exceptions=True)
 
-    async with asyncio.timeout(5):
+    async with enough():
         assert await waiting[2] == "had it"
         assert await anext_of(elsewhere, "it") == "had it"
 
@@ -131,7 +132,7 @@ async def test_a_fault_inside_ends_the_turn(shared_database):
         async with here.of("it"):
             raise KeyError("it")
 
-    async with asyncio.timeout(5):
+    async with enough():
         assert await anext_of(here, "it") == "had it"
 
 

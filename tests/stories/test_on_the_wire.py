@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from korob.store import embedded
+from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import Installation
 
 MEGABYTE = 2**20
-ENOUGH_SECONDS = 20
 
 
 @pytest.fixture(scope="module")

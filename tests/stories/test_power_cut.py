@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from korob.store import embedded
+from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import Installation
 from tests.world import World, an_item
 
@@ -31,7 +32,7 @@ def start():
 @pytest.mark.parametrize("everything", [True, False], ids=["with its database", "without its database"])
 async def test_what_was_acknowledged_before_a_kill_is_there_after_the_restart(start, everything):
     running = await asyncio.to_thread(start)
-    async with httpx.AsyncClient(base_url=running.base, timeout=20) as http:
+    async with httpx.AsyncClient(base_url=running.base, timeout=ENOUGH_SECONDS) as http:
         world = await World.make(http, limits=False)
         orders = [
             await world.place("DBS", an_item("CUP", count=UNITS), an_item("POT", count=UNITS)) for _ in range(ORDERS)
@@ -55,14 +56,14 @@ async def test_what_was_acknowledged_before_a_kill_is_there_after_the_restart(st
                 if ORDERS * UNITS - sum(acknowledged.values()) >= BEFORE_THE_CUT:
                     enough.set()
 
-        async with asyncio.timeout(60), asyncio.TaskGroup() as sellers:
+        async with enough(), asyncio.TaskGroup() as sellers:
             for order in orders:
                 sellers.create_task(sell(order))
             await enough.wait()
             running.kill(everything=everything)
 
     again = await asyncio.to_thread(start)
-    async with httpx.AsyncClient(base_url=again.base, timeout=20) as http:
+    async with httpx.AsyncClient(base_url=again.base, timeout=ENOUGH_SECONDS) as http:
         world.http = http
         for order in orders:
             left = (await world.read(order))["items"][0]["count"]

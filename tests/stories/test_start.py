@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import ENOUGH_SECONDS
+
 ROOT = Path(__file__).parents[2]
 EXPECTED = {
     "start.md": [
@@ -56,7 +58,7 @@ def serving(fresh_url, tmp_path):
             pytest.fail("korob serve did not start")
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=ENOUGH_SECONDS)
 
 
 @pytest.mark.parametrize("page", EXPECTED)
@@ -72,7 +74,7 @@ def test_a_newcomer_follows_the_page_to_its_end(serving, tmp_path, page):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=ENOUGH_SECONDS,
     )
 
     shown = done.stdout.split(marker)

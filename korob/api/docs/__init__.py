@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from importlib.resources import files
-from inspect import cleandoc
 from string import Template
 from typing import Any, Final
 
@@ -130,7 +129,7 @@ def _bodies(document: Schema, operation: Schema) -> str:
 def _body(document: Schema, title: str, holder: Schema) -> str:
     schema = holder["content"]["application/json"]["schema"]
     lines = "\n".join(outline(document, schema))
-    about = _words(cleandoc(_meant(document, schema)[0].get("description", "")))
+    about = _words(_meant(document, schema)[0].get("description", ""))
     return f"<h3>{title}</h3><p>{about}</p><pre>{escape(lines)}</pre>"
 
 

@@ -290,7 +290,9 @@ def _arrival(order: Order, target: State, real_on: date, *, now: datetime) -> di
     if target.status is not order.status and target.status in {Status.PICKUP, Status.DELIVERED}:
         written["real_on"] = real_on
     if target.status is Status.PICKUP and order.delivery.outlet_storage_limit_on is None:
-        days = STORAGE_DAYS[order.delivery.dispatch or DispatchType.UNKNOWN]
+        days = order.delivery.storage_days
+        if days is None:
+            days = STORAGE_DAYS[order.delivery.dispatch or DispatchType.UNKNOWN]
         # Not from `real_on`: a parcel told of late would be over its time before anybody could fetch it.
         written["outlet_storage_limit_on"] = day_of(now) + timedelta(days=days)
     if (digital := order.delivery.digital) and target.status is order.status and digital.since is None:

@@ -259,6 +259,12 @@ DELIVERY: Final[Rows] = (
         "the base is not published",
         "domain/test_delivery.py::test_storage_is_extended_by_thirty_days_at_most",
     ),
+    (
+        "A parcel for an outlet of the campaign is kept for its storagePeriod, as it was when the order was placed",
+        CLOSE,
+        "storagePeriod of an outlet; nothing is said of orders under way",
+        "api/test_outlets.py::test_a_parcel_is_kept_as_long_as_its_outlet_says",
+    ),
 )
 COURIERS: Final[Rows] = (
     (

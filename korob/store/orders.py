@@ -2,31 +2,28 @@
 
 import asyncio
 import uuid
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-import asyncpg
 import msgspec
 
 from korob.domain import deadlines
 from korob.domain.change import Change
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
-from korob.store import given_codes, order_rows, order_saves, outbox
+from korob.store import order_rows, order_saves, outbox
 from korob.store.batches import Batches
-from korob.store.database import BROKEN, PASSING, Database, DatabaseGoneError, UnclearError, as_array, as_json
-from korob.store.given_codes import ClaimedCode, CodesTakenError
+from korob.store.database import PASSING, Database, DatabaseGoneError, UnclearError, as_array
 from korob.store.lanes import Lanes
 from korob.store.order_saves import News, Save
+from korob.store.order_writer import NOT_IN, TRIES, OrderWriter
 from korob.store.queues import Queues
 
 ATTEMPTS: Final = 12
 """How often a change that lost a race is decided anew before the caller is told to come again."""
-TRIES: Final = 6
-"""How often a statement that met a passing fault is tried, and a database that broke off is asked what arrived."""
 KNOWN_ORDERS: Final = 16_384
 """Orders remembered per process; each use asks PostgreSQL whether the version is still the same."""
 
@@ -91,10 +88,10 @@ class Orders:
 
     def __init__(self, database: Database, *, news: Callable[[Change], Sequence[News]]) -> None:
         self.database = database
-        self._news = news
         self._known: OrderedDict[tuple[int, int], Known] = OrderedDict()
         self._queues: Queues[tuple[int, int]] = Queues()
         self._lanes = Lanes(database, _STATEMENTS)
+        self._writer = OrderWriter(database, self._lanes, news=news)
         self.loads: Batches[OrderKey, Known] = Batches(self._load, lanes=2, most=64)
         self.saves: Batches[Save, bool | None] = Batches(partial(self._save, "save"), lanes=2, most=64)
         self.placings: Batches[Save, bool | None] = Batches(partial(self._save, "place"), lanes=1, most=64)
@@ -144,7 +141,7 @@ class Orders:
         for _ in range(TRIES):
             try:
                 saved = await self.placings.ask(save)
-                if saved or (unclear and saved is not None and await self._arrived([save])):
+                if saved or (unclear and saved is not None and await self._writer.arrived([save])):
                     return change.order
             except DatabaseGoneError as trouble:
                 raise (UnclearError if unclear else DatabaseGoneError).of(trouble) from trouble
@@ -217,7 +214,7 @@ class Orders:
         if known.version == unclear[0].expected:
             # The server may still be at it. It does not matter: what is decided now and that can't both go in.
             return known, None
-        arrived = await self._arrived(unclear)
+        arrived = await self._writer.arrived(unclear)
         found = next((save for save in unclear if save.id in arrived), None)
         unclear.clear()
         return known, found
@@ -264,123 +261,23 @@ class Orders:
         if len(self._known) > KNOWN_ORDERS:
             self._known.popitem(last=False)
 
-    async def _save(
-        self, name: str, saves: Sequence[Save], lane: int, *, tries: int = TRIES
-    ) -> Sequence[bool | BaseException | None]:
-        """Write a batch: whether each went in, None if the connection broke off and nobody knows.
+    async def _save(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool | BaseException | None]:
+        """Whether each went in, None if nobody knows; those that did are remembered."""
+        written = await self._writer.write(name, saves, lane)
+        return [self._saved(save, outcome) for save, outcome in zip(saves, written, strict=True)]
 
-        When a row spoils it, or somebody else has one locked, it is halved until that row stands alone.
-        """
-        try:
-            return await self._save_together(name, saves, lane)
-        except PASSING as trouble:
-            if len(saves) > 1 and isinstance(trouble, asyncpg.LockNotAvailableError):
-                return await self._save_by_halves(name, saves, lane)
-            if tries == 1:
-                return [TooBusyError(str(trouble))] * len(saves)
-            await asyncio.sleep(0.005 * (TRIES + 1 - tries))
-            return await self._save(name, saves, lane, tries=tries - 1)
-        except BROKEN:
-            self._lanes.lose(name, lane)
-            self._lanes.lose(order_saves.WITH_CODES[name], lane)
-            return [None] * len(saves)
-        except DatabaseGoneError as trouble:
-            return [trouble] * len(saves)
-        except Exception as trouble:
-            if len(saves) == 1:
-                return [trouble]
-            return await self._save_by_halves(name, saves, lane)
-
-    async def _save_by_halves(
-        self, name: str, saves: Sequence[Save], lane: int
-    ) -> Sequence[bool | BaseException | None]:
-        half = len(saves) // 2
-        return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
-
-    async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
-        """Which of these saves went in, by their ids in the history; asked until PostgreSQL answers, some times."""
-        for attempt in range(1, TRIES):
-            try:
-                return await self._found(saves)
-            except DatabaseGoneError:
-                await asyncio.sleep(0.1 * attempt)
-        return await self._found(saves)
-
-    async def _found(self, saves: Sequence[Save]) -> set[uuid.UUID]:
-        async with self.database.connection() as connection:
-            rows = await connection.fetch(
-                """
-                SELECT h.change_id
-                FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::uuid[])
-                     AS s(business_id, order_id, version, change_id)
-                JOIN history h USING (business_id, order_id, version, change_id)
-                """,
-                [save.changes[0].order.business_id for save in saves],
-                [save.changes[0].order.id for save in saves],
-                [save.expected + 1 for save in saves],
-                [save.id for save in saves],
-            )
-        return {row["change_id"] for row in rows}
-
-    async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool | BaseException]:
-        if claims := order_saves.claims(saves):
-            return await self._save_claiming(order_saves.WITH_CODES[name], saves, claims, lane)
-        *parts, questions, given = order_saves.rows(saves, self._news)
-        if questions or given:
-            parts += questions, given
-            name = order_saves.WITH_CODES[name]
-        statement = await self._lanes.statement(name, lane)
-        rows = await statement.fetch(*map(as_json, parts))
-        return self._saved(saves, rows)
-
-    async def _save_claiming(
-        self, name: str, saves: Sequence[Save], claims: Sequence[ClaimedCode], lane: int
-    ) -> Sequence[bool | BaseException]:
-        """Write a batch with codes that no other order may have: all but those that claim in vain.
-
-        Of two that claim the same code the second is decided anew, when it is known what became of the first.
-        """
-        first: dict[tuple[int, str], int] = {}
-        held_back = {
-            claim[:2]
-            for claim in claims
-            if first.setdefault((claim.business_id, claim.code), claim.order_id) != claim.order_id
-        }
-        statement = await self._lanes.statement(name, lane)
-        connection = self._lanes.connection(name, lane)
-        async with connection.transaction():
-            in_vain: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-            for claim in await given_codes.taken(connection, claims):
-                in_vain[claim[:2]].add(claim.code)
-            going = [save for save in saves if not {_place(save)} & (in_vain.keys() | held_back)]
-            rows = await statement.fetch(*map(as_json, order_saves.rows(going, self._news))) if going else ()
-        saved = dict(zip(map(_place, going), self._saved(going, rows), strict=True))
-        places = map(_place, saves)
-        return [CodesTakenError(in_vain[at]) if at in in_vain else saved.get(at, False) for at in places]
-
-    def _saved(self, saves: Sequence[Save], rows: Sequence[Any]) -> list[bool]:
-        """Whether each went in; those that did are remembered."""
-        written = {(business_id, order_id): birth for business_id, order_id, birth in rows}
-        answers = []
-        for save in saves:
-            birth = written.get(_place(save))
-            if birth is not None:
-                self._remember_saved(save, birth)
-            answers.append(birth is not None)
-        return answers
-
-    def _remember_saved(self, save: Save, birth: int) -> None:
-        order = save.changes[-1].order
+    def _saved(self, save: Save, written: int | BaseException | None) -> bool | BaseException | None:
+        if isinstance(written, PASSING):
+            return TooBusyError(str(written))
+        if not isinstance(written, int):
+            return written
+        if written == NOT_IN:
+            return False
+        order, version = save.changes[-1].order, save.expected + len(save.changes)
         self._remember(
-            order.business_id,
-            order.id,
-            Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT, birth),
+            order.business_id, order.id, Known(version, order, deadlines.look_at(order), FORMAT, birth=written)
         )
-
-
-def _place(save: Save) -> tuple[int, int]:
-    order = save.changes[-1].order
-    return order.business_id, order.id
+        return True
 
 
 def _loaded(key: OrderKey, row: Any) -> Known | BaseException:

@@ -138,15 +138,15 @@ async def test_a_lock_that_takes_too_long_is_waited_for_again(shared_url, databa
         connection, transaction = held
         key = await place(orders)
         attempts = Counter()
-        save_together = orders._save_together
+        write_together = orders._writer._write_together
 
         async def counted(name, saves, lane):
             attempts[name] += 1
             if attempts[name] == 3:
                 await transaction.commit()
-            return await save_together(name, saves, lane)
+            return await write_together(name, saves, lane)
 
-        orders._save_together = counted
+        orders._writer._write_together = counted
         await connection.execute(LOCK, key.business_id)
 
         changed = await orders.change(key, note("a"), now=NOW)

@@ -79,11 +79,11 @@ def leave_terminal() -> None:
 
 
 def _hold_signals() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, (*SIGNALS, LEAVE))
 
 
 def _listen() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (*SIGNALS, LEAVE))
 
 
 def _listen_soon(leave: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from korob.domain.campaign import READ_ONLY
 from korob.domain.quota import Entity, Limit, Limited
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability
-from korob.store.database import DatabaseGoneError
+from korob.store.database import DatabaseGoneError, UnclearError
 from korob.store.keys import Found
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
@@ -97,7 +97,7 @@ class PartnerApi:
                 return errors.of(trouble, call.name)
             case DatabaseGoneError() | TooBusyError():
                 _LOG.warning("unavailable: %s", trouble)
-                return errors.UNAVAILABLE
+                return errors.UNCLEAR if call.may_be_done else errors.UNAVAILABLE
             case _:
                 _LOG.error("a bug in %s", call.name, exc_info=trouble)
                 return errors.INTERNAL
@@ -199,6 +199,9 @@ class PartnerApi:
             call.epoch = found.clock.epoch
             try:
                 return await desk.handler(call)
+            except UnclearError:
+                call.may_be_done = desk.changes and not call.rehearses
+                raise
             except ClockMovedError:
                 assert received.token is not None  # noqa: S101
                 again = await self._services.keys.refresh(received.token, oauth=received.oauth)
@@ -281,7 +284,7 @@ class _Desk:
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
-        faults: list[str] = []
+        faults: list[Fault] = []
         if self._body is None:
             check_length(received.content_length)
         else:
@@ -291,14 +294,17 @@ class _Desk:
             try:
                 call.body = parse.body(self._body, raw, required=self.method.body_required)
             except Fault as fault:
-                faults += fault.texts
+                faults.append(fault)
         if self.method.query:
             try:
                 call.query = parse.query(self.method.query, scope["query_string"])
             except Fault as fault:
-                faults += fault.texts
+                faults.append(fault)
         if faults:
-            raise Fault(*faults)
+            raise Fault(
+                *(text for fault in faults for text in fault.texts),
+                wanted=[words for fault in faults for words in fault.wanted],
+            )
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)

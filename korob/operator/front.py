@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from korob.api import errors, refusals, trace
+from korob.api import errors, expected, faults, refusals, trace
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.intake import Intake
@@ -20,7 +21,7 @@ from korob.api.parse import identifier
 from korob.domain.refusal import Refusal
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
-from korob.store.database import DatabaseGoneError
+from korob.store.database import DatabaseGoneError, UnclearError
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
 
@@ -69,7 +70,9 @@ class _Path:
             status, body = row.status, errors.body(row.code, refusal.sentences)
         except (DatabaseGoneError, TooBusyError) as trouble:
             _LOG.warning("unavailable: %s", trouble)
-            status, body = errors.UNAVAILABLE
+            status, body = (
+                errors.UNCLEAR if isinstance(trouble, UnclearError) and request.method != "GET" else errors.UNAVAILABLE
+            )
         except Exception:
             _LOG.exception("a bug in %s %s", request.method, request.url.path)
             status, body = errors.INTERNAL
@@ -83,7 +86,11 @@ class _Path:
         endpoint = self._endpoints.get(verb)
         if endpoint is None:
             raise errors.wrong_verb(verb, self._endpoints)
-        reach = await self._gate(request, self._services)
+        try:
+            reach = await self._gate(request, self._services)
+        except UnclearError as trouble:
+            # Nothing was begun yet that could be done.
+            raise DatabaseGoneError.of(trouble) from trouble
         raw = await self._intake.body(request.receive)
         key = request.headers.get("idempotency-key") if endpoint.idempotent else None
         call = Call(
@@ -116,7 +123,7 @@ class _Path:
                 return msgspec.convert(_without_nulls(msgspec.json.decode(raw)), self._endpoints[verb].body)
             return decoder.decode(raw or b"{}")
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-            raise errors.bad_request(str(fault)) from None
+            raise errors.bad_request(_told(fault, self._endpoints[verb].body)) from None
 
 
 def check_json(request: Request) -> None:
@@ -136,7 +143,15 @@ def _query(endpoint: Endpoint, request: Request) -> Any:
     try:
         return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
     except msgspec.ValidationError as fault:
-        raise errors.bad_request(str(fault)) from None
+        raise errors.bad_request(_told(fault, endpoint.query)) from None
+
+
+def _told(fault: Exception, struct_type: type[Struct] | None) -> str:
+    """The decoder's words, with what belongs there where they don't say it."""
+    text = str(fault)
+    if struct_type is None or not text.startswith(_UNEXPLAINED):
+        return text
+    return "; ".join([text, *expected.at(struct_type, [faults.path_in(text)])])
 
 
 def _without_nulls(value: Any) -> Any:
@@ -154,5 +169,7 @@ def _path(endpoint: Endpoint) -> str:
 
 ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _ZERO_CHARACTER: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_UNEXPLAINED: Final = ("Invalid ", "Object ")
+"""How the decoder begins when it tells what it met, and not what it would have taken."""
 _NO_ZERO: Final = "Text must not contain the character U+0000"
 _LOG: Final = logging.getLogger("korob.operator")

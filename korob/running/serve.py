@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from korob import __version__, config, logs
 from korob.config import Mode, Settings
-from korob.running import banner, folder
+from korob.running import banner, folder, signals
 from korob.running.banner import say
 from korob.store import embedded
 from korob.store.embedded_user import EmbeddedError
@@ -39,7 +39,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         raise config.SettingsError("there is no demo world in production")
     place = free_place(settings.host, settings.port)
     address, port = place.getsockname()[:2]
-    for wish in (signal.SIGTERM, signal.SIGHUP):
+    for wish in signals.to_end() - {signal.SIGINT}:
         signal.signal(wish, _end)
     logs.set_up(settings)
     say(f"Korob {__version__}, {settings.mode}, data in {settings.data_dir}")

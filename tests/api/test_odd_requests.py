@@ -9,7 +9,7 @@ import pytest
 
 from korob.domain.quota import Limit
 from korob.store import quota_limits
-from tests.world import OPERATOR, World, errors_of
+from tests.world import BASE, OPERATOR, World, errors_of
 
 BROKEN_OFF = ("BAD_REQUEST", "Unexpected end of content")
 
@@ -171,11 +171,24 @@ async def test_what_is_refused_before_it_is_counted_tells_what_is_left_too(limit
     assert answer.headers["X-RateLimit-Resource-Until"].endswith(" GMT")
 
 
-@pytest.mark.parametrize("path", ["/operator/v1/businesses/", "/sandbox/v1/worlds/", "/healthz/", "/docs/"])
+@pytest.mark.parametrize(
+    "path", ["/operator/v1/businesses/", "/sandbox/v1/worlds/", "/healthz/", "/docs/", "/v2//campaigns"]
+)
 async def test_a_slash_too_many_leads_nowhere(http, path):
     answer = await http.get(path, headers={"Authorization": f"Bearer {OPERATOR}"})
 
     assert (answer.status_code, errors_of(answer)) == (404, [("NOT_FOUND", "Resource not found")])
+
+
+@pytest.mark.parametrize("path", ["/v2/campaigns", "/campaigns.json?limit=1"])
+async def test_a_base_url_may_end_with_a_slash(http, world, path):
+    said = {"Api-Key": world.api_key}
+    usual = await http.get(path, headers=said)
+
+    answer = await http.get(f"{BASE}/{path}", headers=said)
+
+    assert answer.raise_for_status().json() == usual.raise_for_status().json()
+    assert (await http.get(f"{BASE}///healthz")).status_code == 200
 
 
 @pytest.mark.parametrize(("path", "status"), [("/v2/campaigns", 405), ("/healthz", 200), ("/operator/v1/nothing", 404)])

@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,13 @@ class Installation:
         python: str = sys.executable,
         environment: Mapping[str, str] | None = None,
         user: int | None = None,
+        under: Sequence[str] = (),
     ) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
         self._children: list[psutil.Process] = []
         self.process = subprocess.Popen(
-            [python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
+            [*under, python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
             cwd=ROOT,
             env=surroundings() | dict(environment or {}),
             stdout=subprocess.PIPE,

@@ -28,7 +28,7 @@ def test_a_process_that_answers_before_it_is_listed_is_told_too_that_it_will_end
 
 
 def test_a_process_that_cannot_listen_yet_is_not_ended_by_being_told():
-    begun = "import os; from korob.running import child; child._hold_signals(); os.kill(os.getpid(), child.LEAVE)"
+    begun = "import os; from korob.running import child; child.hold_signals(); os.kill(os.getpid(), child.LEAVE)"
 
     ended = subprocess.run([sys.executable, "-c", begun], cwd=ROOT, env=surroundings(), check=False)
 

@@ -13,9 +13,11 @@ import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import psutil
 import pytest
 
 from korob.running.serve import free_place
@@ -105,6 +107,26 @@ def test_an_http_process_that_is_asked_to_end_before_its_server_is_up_ends_by_it
         )
 
     assert "Unexpected exit from worker-1" in ended.stdout + ended.stderr
+
+
+def test_wishes_to_end_go_to_the_one_thread_that_waits_for_them(serve):
+    korob = serve().ready()
+
+    hearing = [thread for thread in psutil.Process(korob.process.pid).threads() if hears(korob.process.pid, thread.id)]
+
+    assert [thread.id == korob.process.pid for thread in hearing] == [False]
+    assert korob.stop() == 0
+
+
+def test_a_hang_up_that_is_to_be_survived_ends_nobody(serve):
+    korob = serve(under=("nohup",)).ready()
+    everybody = korob.everybody()
+
+    korob.process.send_signal(signal.SIGHUP)
+
+    assert korob.has_world(korob.make_world())
+    assert [process for process in everybody if gone(process)] == []
+    assert korob.stop() == 0
 
 
 def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):
@@ -264,6 +286,13 @@ def test_any_of_several_processes_tells_what_all_have_counted(serve):
     families = re.findall(r"^# TYPE (\S+)", korob.page("/metrics"), re.MULTILINE)
     assert len(set(families)) == len(families)
     assert "pid=" not in korob.page("/metrics")
+
+
+def hears(process: int, thread: int) -> bool:
+    """Whether the kernel may give the thread a SIGTERM."""
+    status = Path(f"/proc/{process}/task/{thread}/status").read_text()
+    blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
+    return not blocked >> (signal.SIGTERM - 1) & 1
 
 
 def ended_by_force(korob) -> list[str]:

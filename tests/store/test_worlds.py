@@ -1,7 +1,7 @@
 """Worlds: how they come into being and go, and what their clocks show."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -177,3 +177,21 @@ async def rows_by_table(database):
             name: await connection.fetchval(f'SELECT count(*) FROM "{name}"')  # noqa: S608
             for (name,) in tables
         }
+
+
+async def test_notices_come_in_the_order_of_their_moments_those_of_one_moment_as_they_were_written(database):
+    world = await a_world(database)
+    minutes = (2, 1, 2, 0)
+    async with database.connection() as connection:
+        for minute in minutes:
+            await connection.execute(
+                "INSERT INTO outbox (business_id, campaign_id, order_id, version, type, at, body) "
+                "VALUES ($1, 1, 1, 1, 'ORDER_CREATED', $2, '{}')",
+                world.id,
+                MONDAY + timedelta(minutes=minute),
+            )
+
+    told = await worlds.notices(database, world.id)
+
+    assert [notice.at - MONDAY for notice in told] == [timedelta(minutes=minute) for minute in sorted(minutes)]
+    assert told[2].id < told[3].id

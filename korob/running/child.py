@@ -78,11 +78,11 @@ def leave_terminal() -> None:
 
 def hold_signals() -> None:
     """Be deaf to wishes to end: this thread, and what it starts, from its first moment on: threads, processes."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, (*SIGNALS, LEAVE))
 
 
 def _listen() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (*SIGNALS, LEAVE))
 
 
 def _listen_soon(leave: Callable[[], None]) -> None:

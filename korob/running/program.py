@@ -138,6 +138,9 @@ class Program:
         """Have callers go elsewhere first: a connection that we close may have a request on its way to us."""
         if not self._is_ready or not self._settings.leave_seconds:
             return
+        # One that answers already may be listed a moment later.
+        while len(server.wrks) < self._settings.workers and not self._ended.is_set():
+            time.sleep(0.01)
         for worker in list(server.wrks):
             with suppress(ProcessLookupError):
                 os.kill(worker.inner.pid, child.LEAVE)

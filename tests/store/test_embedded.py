@@ -233,7 +233,7 @@ class TestAsRoot:
         server.stop()
 
     def test_programs_that_the_system_user_cannot_reach_are_copied_once(self, data_dir, monkeypatch):
-        home, closed = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
+        home, closed = Path(tempfile.mkdtemp(dir=embedded_user.HOME.parent)), Path(tempfile.mkdtemp())
         home.chmod(0o755)
         monkeypatch.setattr(embedded_user, "HOME", home)
         installed = embedded._installed()

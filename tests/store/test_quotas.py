@@ -349,7 +349,7 @@ async def test_units_that_a_killed_process_held_are_waited_for_no_longer_than_th
         )
 
     waiting = asyncio.create_task(process().take(entity, method))
-    async with asyncio.timeout(30), shared_database.connection() as connection:
+    async with enough(), shared_database.connection() as connection:
         while not await connection.fetchval("SELECT short_until > now() FROM quotas WHERE entity_id = $1", entity[1]):
             await asyncio.sleep(0.01)
         too_many = await process().take(entity, method, 5)

@@ -56,7 +56,7 @@ async def test_what_was_acknowledged_before_a_kill_is_there_after_the_restart(st
                 if ORDERS * UNITS - sum(acknowledged.values()) >= BEFORE_THE_CUT:
                     enough.set()
 
-        async with enough(), asyncio.TaskGroup() as sellers:
+        async with asyncio.timeout(ENOUGH_SECONDS), asyncio.TaskGroup() as sellers:
             for order in orders:
                 sellers.create_task(sell(order))
             await enough.wait()

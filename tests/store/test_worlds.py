@@ -1,7 +1,7 @@
 """Worlds: how they come into being and go, and what their clocks show."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
+from msgspec.structs import replace
 
 from korob.domain import placing
 from korob.domain.authority import Authority
+from korob.domain.campaign import Campaign
 from korob.domain.order import Order
 from korob.domain.placing import ids_needed
 from korob.domain.refusal import Refusal
 from korob.domain.wish import Wish
-from korob.store import offers
+from korob.store import offers, outlets
 from korob.store.campaigns import CampaignNotFound
 from korob.store.database import Database
 from korob.store.orders import Orders
@@ -45,7 +47,7 @@ async def place_order(
     campaign = address.campaign
     material = str(campaign.business_id if address.seed is None else address.seed)
     change = placing.place(
-        wish,
+        await _with_storage(database, campaign, wish),
         order_id=ids[0],
         campaign=campaign,
         ids=ids[1:],
@@ -58,6 +60,15 @@ async def place_order(
         return await orders.place(change)
     except asyncpg.ForeignKeyViolationError:
         raise CampaignNotFound(campaign_id=campaign.id) from None
+
+
+async def _with_storage(database: Database, campaign: Campaign, wish: Wish) -> Wish:
+    """The wish with the days that the outlet it names keeps parcels for."""
+    code = wish.delivery.outlet_code
+    outlet = await outlets.of_code(database, campaign.business_id, campaign.id, code) if code else None
+    if outlet is None:
+        return wish
+    return replace(wish, delivery=replace(wish.delivery, storage_days=outlet.storage_days))
 
 
 async def _see_to_offers(database: Database, address: Address, offer_ids: set[str]) -> None:

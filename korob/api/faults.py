@@ -5,7 +5,7 @@ then, the body is read a second time without a type and held against the type's 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from itertools import islice
@@ -47,11 +47,15 @@ _PATH: Final = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 
 
 class Fault(Exception):
-    """A request that can't be read, for any number of reasons; each becomes an error of a 400."""
+    """A request that can't be read, for any number of reasons; each becomes an error of a 400.
 
-    def __init__(self, *texts: str) -> None:
+    `wanted` says what belongs where the request has something of another type.
+    """
+
+    def __init__(self, *texts: str, wanted: Sequence[str] = ()) -> None:
         super().__init__(*texts)
         self.texts = texts
+        self.wanted = wanted
 
 
 def of_body(struct_type: type[Struct], raw: bytes) -> tuple[str, ...]:
@@ -84,7 +88,19 @@ def decoder(struct_type: type[Struct]) -> msgspec.json.Decoder[Any]:
 
 def of_value(struct_type: type[Struct], value: Any) -> tuple[str, ...]:
     """Say all that keeps a value, read without a type, from being this struct, as far as the description tells."""
-    return tuple(islice(_of_any(_described(struct_type), value, ""), FAULTS_MAX))
+    return tuple(islice(_of_any(described(struct_type), value, ""), FAULTS_MAX))
+
+
+@cache
+def described(struct_type: type[Struct]) -> inspect.Type:
+    """The description of a struct's fields."""
+    return inspect.type_info(struct_type)
+
+
+def path_in(why: str) -> str:
+    """The place that the decoder's words name; the empty text for the body itself."""
+    found = _PATH.search(why)
+    return found["path"] if found else ""
 
 
 def shown(value: Any) -> str:
@@ -98,17 +114,23 @@ def illegal(path: str) -> str:
     return ILLEGAL.format(path=path or "$")
 
 
-def bare(described: inspect.Type) -> tuple[inspect.Type, dict[str, Any]]:
+def illegal_paths(texts: Iterable[str]) -> list[str]:
+    """The places of which these texts say that something of another type stands there."""
+    before = ILLEGAL.format(path="")
+    return [text.removeprefix(before).removeprefix("$") for text in texts if text.startswith(before)]
+
+
+def bare(wrapped: inspect.Type) -> tuple[inspect.Type, dict[str, Any]]:
     """A type without its wrappings, and what they say of it; `optional` is whether it may be null."""
     extra: dict[str, Any] = {"optional": False}
-    while isinstance(described, inspect.Metadata | inspect.UnionType):
-        if isinstance(described, inspect.Metadata):
-            extra |= described.extra or {}
-            described = described.type
+    while isinstance(wrapped, inspect.Metadata | inspect.UnionType):
+        if isinstance(wrapped, inspect.Metadata):
+            extra |= wrapped.extra or {}
+            wrapped = wrapped.type
         else:
-            extra["optional"] |= described.includes_none
-            described = next(each for each in described.types if not isinstance(each, inspect.NoneType))
-    return described, extra
+            extra["optional"] |= wrapped.includes_none
+            wrapped = next(each for each in wrapped.types if not isinstance(each, inspect.NoneType))
+    return wrapped, extra
 
 
 def of_size(type_: inspect.StrType | inspect.CollectionType, field: str, value: Any) -> Iterator[str]:
@@ -143,21 +165,16 @@ def _of_refused(struct_type: type[Struct], body: bytes, why: str) -> tuple[str, 
         value = msgspec.json.decode(body)
     except msgspec.ValidationError:
         # A number that no reader can hold; the first reading may know where.
-        return (illegal(_path_in(why)),)
+        return (illegal(path_in(why)),)
     except msgspec.DecodeError as error:
         return (_of_syntax(str(error)),)
     except RecursionError:
-        return (illegal(_path_in(why)),)
-    return of_value(struct_type, value) or (illegal(_path_in(why)),)
+        return (illegal(path_in(why)),)
+    return of_value(struct_type, value) or (illegal(path_in(why)),)
 
 
 def _of_syntax(why: str) -> str:
     return BROKEN_OFF if why == TRUNCATED else f"JSON: {why.removeprefix(MALFORMED)}"
-
-
-def _path_in(why: str) -> str:
-    found = _PATH.search(why)
-    return found["path"] if found else ""
 
 
 def _of_nul(body: bytes) -> tuple[str, ...]:
@@ -181,13 +198,8 @@ def _nul_in(value: Any, path: str) -> Iterator[str]:
             return
 
 
-@cache
-def _described(struct_type: type[Struct]) -> inspect.Type:
-    return inspect.type_info(struct_type)
-
-
-def _of_any(described: inspect.Type, value: Any, path: str) -> Iterator[str]:
-    type_, extra = bare(described)
+def _of_any(wrapped: inspect.Type, value: Any, path: str) -> Iterator[str]:
+    type_, extra = bare(wrapped)
     if value is None:
         if not extra["optional"]:
             yield MISSING.format(field=path)

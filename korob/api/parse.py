@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct, inspect
 
-from korob.api import faults
+from korob.api import expected, faults
 from korob.api.faults import Fault
 from korob.contract.wire import INT64_MAX, check_calendar
 
@@ -77,7 +77,7 @@ def _body_with_care(struct_type: type[S], raw: bytes, required: bool) -> S:
     if not required and faults.is_absent(raw):
         return struct_type()
     if texts := faults.of_body(struct_type, raw):
-        raise Fault(*texts)
+        raise Fault(*texts, wanted=expected.at(struct_type, faults.illegal_paths(texts)))
     read: S = faults.decoder(struct_type).decode(raw)
     return read
 
@@ -110,6 +110,7 @@ class _Parameter(Struct, frozen=True):
 
 def _of_given(struct_type: type[S], given: dict[str, list[str]]) -> S:
     texts = [NOT_PRESENT.format(field=name) for name in _required(struct_type) if name not in given]
+    wrong: list[str] = []
     values: dict[str, Any] = {}
     parameters = _parameters(struct_type)
     for name, several in given.items():
@@ -118,8 +119,9 @@ def _of_given(struct_type: type[S], given: dict[str, list[str]]) -> S:
             values[parameter.field] = _value(parameter, several)
         except Fault as fault:
             texts += fault.texts
+            wrong.append(name)
     if texts:
-        raise Fault(*texts)
+        raise Fault(*texts, wanted=expected.at(struct_type, wrong))
     return struct_type(**values)
 
 

@@ -284,7 +284,7 @@ class _Desk:
 
     async def check_content(self, call: Call, received: headers.Received, scope: Scopes, receive: Receive) -> None:
         """Content type, size, JSON, fields, and at last whether the method is for the campaign's model."""
-        faults: list[str] = []
+        faults: list[Fault] = []
         if self._body is None:
             check_length(received.content_length)
         else:
@@ -294,14 +294,17 @@ class _Desk:
             try:
                 call.body = parse.body(self._body, raw, required=self.method.body_required)
             except Fault as fault:
-                faults += fault.texts
+                faults.append(fault)
         if self.method.query:
             try:
                 call.query = parse.query(self.method.query, scope["query_string"])
             except Fault as fault:
-                faults += fault.texts
+                faults.append(fault)
         if faults:
-            raise Fault(*faults)
+            raise Fault(
+                *(text for fault in faults for text in fault.texts),
+                wanted=[words for fault in faults for words in fault.wanted],
+            )
         campaign = call.campaign
         if campaign is not None and campaign.model not in self.method.models:
             raise errors.wrong_model(self.method.models)

@@ -91,9 +91,7 @@ ANSWERS: Final[dict[type[Refusal], Row]] = {
     instances.TooManyUins: Row(400, "TOO_MANY_UINS_FOR_ITEM", "Send at most one uin for a unit"),
     instances.TooFewCises: Row(400, "TOO_FEW_CISES_FOR_ITEM", "Send a cis for every unit, the buyer is a business"),
     instances.InstanceWithoutCode: Row(400, "BAD_REQUEST", "Give each instance one of cis, uin, rnpt, gtd"),
-    instances.InvalidCis: Row(
-        400, "INVALID_CIS", "Send the code as it is printed, with its separator U+001D; the sandbox makes such codes"
-    ),
+    instances.InvalidCis: Row(400, "INVALID_CIS", "Send the code as it is printed, with its separator U+001D"),
     instances.InvalidUin: Row(400, "INVALID_UIN", "Send the 16 digits of the jewellery's number"),
     instances.InvalidRnpt: Row(400, "INVALID_RNPT", "Send four numbers joined by slashes"),
     instances.InvalidGtd: Row(400, "INVALID_GTD", "Send three numbers joined by slashes, and countryCode with them"),
@@ -202,7 +200,9 @@ ANSWERS: Final[dict[type[Refusal], Row]] = {
         400, "INVALID_DELIVERY_TYPE", "Sell digital goods in DBS, with delivery of the type DIGITAL"
     ),
     place_order.UnknownOffers: Row(
-        400, "OFFER_NOT_FOUND", "Order what the campaign sells; in a world every offer is made on the way"
+        400,
+        "OFFER_NOT_FOUND",
+        "Put offers on sale by telling their stock, with setStocks or updateStocks; a world makes each on the way",
     ),
     # Acts of the others, and the clock
     jump_clock.Backwards: Row(400, "BAD_REQUEST", "Name a later moment; a new world begins at any moment"),

@@ -79,7 +79,8 @@ def _parts(trouble: Exception, call: Call, order: Order | None) -> Iterator[tupl
             yield "instead", _front_remedy(name, call)
         case AnswerError() | Fault():
             yield "because", "The request is not as the document of the API describes it"
-            yield "instead", f"See {call.name} in /docs or /openapi.json"
+            wanted = trouble.wanted if isinstance(trouble, Fault) else ()
+            yield "instead", "; ".join([*wanted, f"see {call.name} in /docs or /openapi.json"])
         case _:
             yield "because", "The server could not do it, whoever asked"
             yield "instead", "Try again after a pause"

@@ -60,6 +60,7 @@ def delivery(
         lift_price=wished.lift_price,
         outlet_code=wished.outlet_code or (OUTLET if is_pickup and model is Model.DBS else None),
         outlet_storage_limit_on=wished.outlet_storage_limit_on,
+        storage_days=wished.storage_days,
         logistic_point_id=wished.logistic_point_id or (LOGISTIC_POINT if is_pickup and model is Model.LAAS else None),
         dispatch=wished.dispatch or _dispatch(type, partner),
         shipment=_shipment(wished, model, buyer, shipment_id, now=now) if is_carried else None,

@@ -188,6 +188,8 @@ class Delivery(Value, frozen=True):
     outlet_code: str | None = None
     outlet_storage_limit_on: date | None = None
     storage_extended: bool = False
+    storage_days: int | None = None
+    """How long the outlet keeps a parcel, if it says."""
     logistic_point_id: int | None = None
     dispatch: DispatchType | None = None
     tracks: tuple[Track, ...] = ()

@@ -14,10 +14,14 @@ from korob.domain.words import RegionType
 MODERATION_TAKES: Final = timedelta(minutes=10)
 """How long the Market looks at an outlet that is new or was changed; ours, the Market's time is not published."""
 REGION_TYPES: Final = frozenset({RegionType.CITY, RegionType.VILLAGE, RegionType.REPUBLIC_AREA})
+"""Where an outlet may be."""
 SPREAD_AT_HOME_MAX: Final = 2
 SPREAD_ELSEWHERE_MAX: Final = 4
+"""Days from the first to the last that a delivery may take, in the campaign's own region and out of it."""
 LONG_WAIT: Final = 18
 """Days from which on a delivery may be as uncertain as it is long."""
+STORAGE_DAYS_MAX: Final = 3_650
+"""No parcel is kept for longer, whatever its outlet says: the last day must be in the calendar."""
 MIDNIGHT: Final = 24
 """The hour until which an order counts for its day, if none is told."""
 
@@ -123,6 +127,11 @@ class Outlet(Value, frozen=True):
     delivery_rules: tuple[DeliveryRule, ...] | None = None
     storage_period: int | None = None
     """Days that a parcel is kept."""
+
+    @property
+    def storage_days(self) -> int | None:
+        """The days that orders are kept for, at most as many as the calendar has room for."""
+        return None if self.storage_period is None else min(self.storage_period, STORAGE_DAYS_MAX)
 
 
 class OutletNotFound(Refusal):

@@ -60,6 +60,7 @@ class WishedDelivery(Value, frozen=True):
     lift_price: Decimal | None = None
     outlet_code: str | None = None
     outlet_storage_limit_on: date | None = None
+    storage_days: int | None = None
     logistic_point_id: int | None = None
     dispatch: DispatchType | None = None
     ships_on: date | None = None

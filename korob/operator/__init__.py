@@ -18,6 +18,10 @@ from korob.operator import (
 )
 from korob.operator.endpoint import Services
 
+ABOUT: Final = (
+    "What the marketplace itself does: businesses, campaigns, keys and limits, orders placed, and the acts of "
+    "everybody but the seller. `Authorization: Bearer` and the operator's token; a world's opens that world."
+)
 ENDPOINTS: Final = (
     *businesses.ENDPOINTS,
     *keys.ENDPOINTS,
@@ -30,8 +34,8 @@ ENDPOINTS: Final = (
 
 
 def routes(services: Services) -> list[Route]:
-    """The routes of the operator's API, and of its OpenAPI document."""
+    """The routes of the operator's API, and of the document about it."""
     return [
         *front.routes(services, ENDPOINTS, access.gate),
-        openapi.route("/operator/v1/openapi.json", "Korob: the operator's API", ENDPOINTS),
+        *openapi.routes("/operator/v1", "Korob: the operator's API", ABOUT, ENDPOINTS),
     ]

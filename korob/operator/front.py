@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from korob.api import errors, refusals, trace
+from korob.api import errors, expected, faults, refusals, trace
 from korob.api.errors import AnswerError
 from korob.api.faults import Fault
 from korob.api.intake import Intake
@@ -122,7 +123,7 @@ class _Path:
                 return msgspec.convert(_without_nulls(msgspec.json.decode(raw)), self._endpoints[verb].body)
             return decoder.decode(raw or b"{}")
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-            raise errors.bad_request(str(fault)) from None
+            raise errors.bad_request(_told(fault, self._endpoints[verb].body)) from None
 
 
 def check_json(request: Request) -> None:
@@ -142,7 +143,15 @@ def _query(endpoint: Endpoint, request: Request) -> Any:
     try:
         return msgspec.convert(dict(request.query_params), endpoint.query, strict=False)
     except msgspec.ValidationError as fault:
-        raise errors.bad_request(str(fault)) from None
+        raise errors.bad_request(_told(fault, endpoint.query)) from None
+
+
+def _told(fault: Exception, struct_type: type[Struct] | None) -> str:
+    """The decoder's words, with what belongs there where they don't say it."""
+    text = str(fault)
+    if struct_type is None or not text.startswith(_UNEXPLAINED):
+        return text
+    return "; ".join([text, *expected.at(struct_type, [faults.path_in(text)])])
 
 
 def _without_nulls(value: Any) -> Any:
@@ -160,5 +169,7 @@ def _path(endpoint: Endpoint) -> str:
 
 ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _ZERO_CHARACTER: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_UNEXPLAINED: Final = ("Invalid ", "Object ")
+"""How the decoder begins when it tells what it met, and not what it would have taken."""
 _NO_ZERO: Final = "Text must not contain the character U+0000"
 _LOG: Final = logging.getLogger("korob.operator")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from korob import __version__
+from korob.api import docs
 from korob.contract import openapi
 from korob.contract.envelope import ApiErrorResponse
 from korob.contract.openapi import Schema
@@ -28,17 +29,21 @@ REASONS: Final = {
 }
 
 
-def route(path: str, title: str, endpoints: Sequence[Endpoint]) -> Route:
-    """The route that shows the document; no token is needed for it."""
-    text = msgspec.json.encode(document(title, endpoints))
+def routes(prefix: str, title: str, about: str, endpoints: Sequence[Endpoint]) -> list[Route]:
+    """The routes that show the document to programs and to people; no token is needed for them."""
+    drawn = document(title, about, endpoints)
+    text = msgspec.json.encode(drawn)
 
     async def show(_: Request) -> Response:
         return Response(text, media_type="application/json")
 
-    return Route(path, show)
+    async def show_page(_: Request) -> Response:
+        return Response(docs.page(drawn, address=f"{prefix}/openapi.json"), media_type="text/html")
+
+    return [Route(f"{prefix}/openapi.json", show), Route(f"{prefix}/docs", show_page)]
 
 
-def document(title: str, endpoints: Sequence[Endpoint]) -> Schema:
+def document(title: str, about: str, endpoints: Sequence[Endpoint]) -> Schema:
     """The document as plain data."""
     schemas = _schemas(endpoints)
     queries = {endpoint.query.__name__ for endpoint in endpoints if endpoint.query}
@@ -47,14 +52,21 @@ def document(title: str, endpoints: Sequence[Endpoint]) -> Schema:
         paths.setdefault(endpoint.path, {})[endpoint.verb.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": __version__},
+        "info": {"title": title, "version": __version__, "description": about},
         "security": [{"operator": []}],
+        "tags": [{"name": family} for family in dict.fromkeys(map(_family, endpoints))],
         "paths": paths,
         "components": {
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
             "securitySchemes": {"operator": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _family(endpoint: Endpoint) -> str:
+    """What an endpoint is about: what stands under the business or campaign of its path, else that itself."""
+    words = [word for word in endpoint.path.split("/")[3:] if not word.startswith("{")]
+    return words[min(1, len(words) - 1)]
 
 
 def _schemas(endpoints: Sequence[Endpoint]) -> dict[str, Schema]:
@@ -69,6 +81,7 @@ def _fault(endpoint: Endpoint, status: int) -> type[Struct]:
 def _operation(endpoint: Endpoint, schemas: dict[str, Schema]) -> Schema:
     operation: Schema = {
         "operationId": endpoint.operation_id,
+        "tags": [_family(endpoint)],
         "summary": endpoint.summary,
         "parameters": [
             *(_parameter("path", name, {"type": "integer", "format": "int64"}) for name in _NAMES(endpoint.path)),

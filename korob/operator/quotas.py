@@ -10,14 +10,14 @@ from korob.contract.method import Method, limited_by
 from korob.contract.methods import METHODS
 from korob.contract.wire import INT32_MAX, Answer, Int64, Request
 from korob.domain.quota import Limit
-from korob.operator import access
+from korob.operator import access, method_names
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import quota_limits
 
 SECONDS_MAX: Final = 30 * 86_400
 
 
-class QuotaWish(Request, frozen=True):
+class QuotaWish(Request, frozen=True, forbid_unknown_fields=True):
     """A limit for a method: so many units in so many seconds, so many requests at once; what is absent is as usual."""
 
     operation: str
@@ -26,7 +26,7 @@ class QuotaWish(Request, frozen=True):
     parallel: Annotated[int, Meta(ge=0, le=INT32_MAX)] | None = None
 
 
-class QuotasWish(Request, frozen=True):
+class QuotasWish(Request, frozen=True, forbid_unknown_fields=True):
     """The limits that are not as usual, all of them. `limits` is false where none are to hold, in a world only."""
 
     quotas: tuple[QuotaWish, ...] = ()
@@ -66,8 +66,7 @@ async def set_quotas(call: Call) -> QuotasAnswer:
     wish: QuotasWish = call.body
     limits: dict[str, Limit] = {}
     for one in wish.quotas:
-        if one.operation not in _NAMES:
-            raise errors.bad_request(f"There is no method {one.operation}")
+        method_names.check(one.operation)
         if one.operation in limits:
             raise errors.bad_request(f"{one.operation} is in the list twice")
         per = None if one.seconds is None else timedelta(seconds=one.seconds)
@@ -89,7 +88,6 @@ def _quota(method: Method, limit: Limit | None) -> QuotaAnswer:
     )
 
 
-_NAMES: Final = frozenset(method.operation_id for method in METHODS)
 _QUOTAS: Final = "/operator/v1/businesses/{businessId}/quotas"
 
 ENDPOINTS: Final = (

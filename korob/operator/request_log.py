@@ -5,15 +5,16 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from korob.api.call import NOWHERE
 from korob.contract.query import Query
 from korob.contract.wire import Answer, Int32, Int64, Moment, check_calendar
-from korob.operator import access
+from korob.operator import access, method_names
 from korob.operator.endpoint import Call, Endpoint
 from korob.store import campaigns, request_log
 from korob.store.request_log import OnFile, Search
 
 
-class CallsQuery(Query, frozen=True):
+class CallsQuery(Query, frozen=True, forbid_unknown_fields=True):
     """Which calls: all that is given must fit. `text` is looked for in the path, the request and the answer."""
 
     operation: str | None = None
@@ -72,6 +73,8 @@ async def get_calls(call: Call) -> CallsAnswer:
     business = await campaigns.business(call.services.database, access.business_id(call))
     await _written(call)
     query: CallsQuery = call.query
+    if query.operation is not None and query.operation != NOWHERE.operation_id:
+        method_names.check(query.operation)
     wanted = Search(
         operation=query.operation,
         status=query.status,

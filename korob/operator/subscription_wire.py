@@ -33,7 +33,7 @@ class NewSubscription(Request, frozen=True):
     check: bool = True
 
 
-class SubscriptionChange(Request, frozen=True):
+class SubscriptionChange(Request, frozen=True, forbid_unknown_fields=True):
     """What shall be another way; what is absent stays."""
 
     name: Name | None = None
@@ -116,7 +116,7 @@ class DeliveriesAnswer(Answer, frozen=True):
     deliveries: tuple[DeliveryAnswer, ...]
 
 
-class AttemptsQuery(Query, frozen=True):
+class AttemptsQuery(Query, frozen=True, forbid_unknown_fields=True):
     """Which attempts: older than the one with the id `before`, of one notification."""
 
     notification_id: Int64 | None = None
@@ -124,7 +124,7 @@ class AttemptsQuery(Query, frozen=True):
     limit: Limit = 100
 
 
-class DeliveriesQuery(Query, frozen=True):
+class DeliveriesQuery(Query, frozen=True, forbid_unknown_fields=True):
     """Which deliveries: of notifications older than `before`, in one state."""
 
     state: DeliveryState | None = None

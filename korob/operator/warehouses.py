@@ -29,7 +29,7 @@ class WarehouseGroupAnswer(Answer, frozen=True):
     name: str
 
 
-class OfferCount(Request, frozen=True):
+class OfferCount(Request, frozen=True, forbid_unknown_fields=True):
     """How much of an offer is on the shelf; no end of it without a count."""
 
     offer_id: ShopSku

@@ -55,7 +55,7 @@ class NewKey(Request, frozen=True):
     scopes: tuple[Scope, ...]
 
 
-class KeyEdit(Request, frozen=True):
+class KeyEdit(Request, frozen=True, forbid_unknown_fields=True):
     """What is to become of an Api-Key; what is absent stays."""
 
     name: Name | None = None
@@ -89,7 +89,7 @@ class BusinessAnswer(Answer, frozen=True):
     yandex_go: bool = False
 
 
-class BusinessesQuery(Query, frozen=True):
+class BusinessesQuery(Query, frozen=True, forbid_unknown_fields=True):
     """Which page of businesses: those with ids above `after`."""
 
     after: Int64 = 0
@@ -211,7 +211,7 @@ class DeadlineAnswer(Answer, frozen=True):
     outcome: str
 
 
-class DeadlinesQuery(Query, frozen=True):
+class DeadlinesQuery(Query, frozen=True, forbid_unknown_fields=True):
     """How many deadlines, and none later than `until`."""
 
     until: Moment | None = None

@@ -11,6 +11,10 @@ from korob.sandbox import clocks, code_rules, guard, wire, worlds
 _WORLDS: Final = "/sandbox/v1/worlds"
 _WORLD: Final = f"{_WORLDS}/{{id}}"
 
+ABOUT: Final = (
+    "Worlds: businesses made for tests, with clocks that jump. From this machine no token is needed, from elsewhere "
+    "`Authorization: Bearer` and the operator's. Bodies are JSON, and say so in `Content-Type`."
+)
 ENDPOINTS: Final = (
     Endpoint(
         "createWorld",
@@ -84,8 +88,8 @@ ENDPOINTS: Final = (
 
 
 def routes(services: Services) -> list[Route]:
-    """The routes of the sandbox's API, and of its OpenAPI document."""
+    """The routes of the sandbox's API, and of the document about it."""
     return [
         *front.routes(services, ENDPOINTS, guard.gate),
-        openapi.route("/sandbox/v1/openapi.json", "Korob: the sandbox's API", ENDPOINTS),
+        *openapi.routes("/sandbox/v1", "Korob: the sandbox's API", ABOUT, ENDPOINTS),
     ]

@@ -128,7 +128,7 @@ class DeadlinesAnswer(Answer, frozen=True):
     deadlines: tuple[DeadlineAnswer, ...]
 
 
-class NotificationsQuery(Query, frozen=True):
+class NotificationsQuery(Query, frozen=True, forbid_unknown_fields=True):
     """Which notifications; with `waitSeconds` the answer waits until there is one, of the type `waitFor` if given."""
 
     type: NotificationType | None = None

@@ -19,6 +19,8 @@ STATEMENT_SECONDS_MAX: Final = 60
 """How long a statement may take before PostgreSQL counts as gone."""
 
 
+LOCK_TIMEOUT: Final = "5s"
+"""How long a statement waits for a row that somebody else has: who holds one for long must not hold up everybody."""
 BROKEN: Final = (
     OSError,
     asyncpg.InterfaceError,
@@ -28,8 +30,18 @@ BROKEN: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 """How it shows that PostgreSQL can't be reached or broke off; asyncpg itself may be confused by it."""
+PASSING: Final = (
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""Troubles of PostgreSQL's in which it did nothing: deadlocks, locks had for too long, time-outs, a full disk."""
 
 
 class DatabaseGoneError(Exception):
@@ -78,12 +90,12 @@ class Database:
                 reset=_leave_as_it_is,
                 command_timeout=None if patient else STATEMENT_SECONDS_MAX,
                 max_cacheable_statement_size=_ANY_SIZE,
-                server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
+                server_settings=_settings(url, hasty=hasty),
             )
         except BaseException as trouble:
             if feeling:
                 feeling.cancel()
-            if isinstance(trouble, OSError | asyncpg.PostgresError | asyncpg.InterfaceError | ValueError):
+            if isinstance(trouble, (*BROKEN, asyncpg.PostgresError, ValueError)):
                 raise DatabaseGoneError.of(trouble) from trouble
             raise
         return cls(pool, feeling)
@@ -101,7 +113,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away.
+        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away, or had trouble and did nothing.
 
         UnclearError is raised if it broke off: what was asked of it may have been done.
         """
@@ -112,6 +124,8 @@ class Database:
                 yield connection
         except BROKEN as trouble:
             raise (UnclearError if had else DatabaseGoneError).of(trouble) from trouble
+        except PASSING as trouble:
+            raise DatabaseGoneError.of(trouble) from trouble
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
@@ -135,6 +149,7 @@ async def migrate(database: Database) -> tuple[str, ...]:
     """
     wanted = dict(_migrations())
     async with database.transaction() as connection:
+        await connection.execute("SET LOCAL lock_timeout = 0")
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations "
@@ -171,11 +186,19 @@ _ANY_SIZE: Final = 0
 _SETTINGS: Final = {
     "application_name": "korob",
     "timezone": "UTC",
+    # Whoever has begun something and is stopped, or cut off, must not keep what it has locked.
+    "idle_in_transaction_session_timeout": "15s",
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
 }
+
+
+def _settings(url: str, *, hasty: bool) -> dict[str, str]:
+    own = _SETTINGS | ({"synchronous_commit": "off"} if hasty else {})
+    # asyncpg would have it win over what the URL says.
+    return own if "lock_timeout" in url else own | {"lock_timeout": LOCK_TIMEOUT}
 
 
 def _digest(text: str) -> bytes:

@@ -17,7 +17,7 @@ from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
 from korob.store import given_codes, order_rows, order_saves, outbox
 from korob.store.batches import Batches
-from korob.store.database import BROKEN, Database, DatabaseGoneError, UnclearError, as_array, as_json
+from korob.store.database import BROKEN, PASSING, Database, DatabaseGoneError, UnclearError, as_array, as_json
 from korob.store.given_codes import ClaimedCode, CodesTakenError
 from korob.store.lanes import Lanes
 from korob.store.order_saves import News, Save
@@ -29,13 +29,6 @@ TRIES: Final = 6
 """How often a statement that met a passing fault is tried, and a database that broke off is asked what arrived."""
 KNOWN_ORDERS: Final = 16_384
 """Orders remembered per process; each use asks PostgreSQL whether the version is still the same."""
-PASSING: Final = (
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-)
-"""Faults of a statement that go away when it is tried again."""
 
 
 class OrderNotFound(Refusal):
@@ -276,11 +269,13 @@ class Orders:
     ) -> Sequence[bool | BaseException | None]:
         """Write a batch: whether each went in, None if the connection broke off and nobody knows.
 
-        When a row spoils it, it is halved until the bad row stands alone.
+        When a row spoils it, or somebody else has one locked, it is halved until that row stands alone.
         """
         try:
             return await self._save_together(name, saves, lane)
         except PASSING as trouble:
+            if len(saves) > 1 and isinstance(trouble, asyncpg.LockNotAvailableError):
+                return await self._save_by_halves(name, saves, lane)
             if tries == 1:
                 return [TooBusyError(str(trouble))] * len(saves)
             await asyncio.sleep(0.005 * (TRIES + 1 - tries))
@@ -294,8 +289,13 @@ class Orders:
         except Exception as trouble:
             if len(saves) == 1:
                 return [trouble]
-            half = len(saves) // 2
-            return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
+            return await self._save_by_halves(name, saves, lane)
+
+    async def _save_by_halves(
+        self, name: str, saves: Sequence[Save], lane: int
+    ) -> Sequence[bool | BaseException | None]:
+        half = len(saves) // 2
+        return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
 
     async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
         """Which of these saves went in, by their ids in the history; asked until PostgreSQL answers, some times."""

@@ -131,6 +131,18 @@ async def of_campaign(
     return tuple(map(_placed, rows))
 
 
+async def of_code(database: Database, business_id: int, campaign_id: int, code: str) -> Outlet | None:
+    """The outlet that a campaign calls by this code; None if there is none."""
+    async with database.connection() as connection:
+        body = await connection.fetchval(
+            "SELECT body FROM outlets WHERE business_id = $1 AND campaign_id = $2 AND shop_outlet_code = $3",
+            business_id,
+            campaign_id,
+            code,
+        )
+    return None if body is None else _DECODER.decode(body)
+
+
 def _placed(row: Any) -> Placed:
     return Placed(_DECODER.decode(row["body"]), regions.read(row["path"], row["names"], row["types"]))
 

@@ -13,6 +13,10 @@ LOOKS: Final = 10
 """In so many parts it is waited for an answer: if this process was stopped itself, that spends one of them only."""
 
 
+WRITABLE: Final = "read-write"
+"""What a server must be: after a failover a name may lead to a copy for a while, which lags and can only be read."""
+
+
 class SilentError(ConnectionError):
     """PostgreSQL does not answer, and nobody waits for it any more."""
 
@@ -39,7 +43,7 @@ class Pulse:
         """A connection, as `asyncpg.connect` makes it. Raises SilentError, and what that does."""
         if self._is_silent:
             raise SilentError
-        connecting = asyncio.ensure_future(asyncpg.connect(*arguments, **named))
+        connecting = asyncio.ensure_future(asyncpg.connect(*arguments, target_session_attrs=WRITABLE, **named))
         self._connecting.add(connecting)
         try:
             await asyncio.wait({connecting})

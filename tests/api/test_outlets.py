@@ -250,3 +250,13 @@ async def test_an_empty_code_is_no_code(world):
 
     assert await listed(world) == outlet_ids
     assert "shopOutletCode" not in await read(world, outlet_ids[1])
+
+
+@pytest.mark.parametrize(("period", "day"), [(5, "07-03-2026"), (2**63 - 1, "28-02-2036"), (None, "16-03-2026")])
+async def test_a_parcel_is_kept_as_long_as_its_outlet_says(world, period, day):
+    await created(world, storagePeriod=period)
+    order = await world.place("DBS", delivery={"type": "PICKUP", "outletCode": "corner"})
+    await world.move(order, "DELIVERY")
+    await world.move(order, "PICKUP")
+
+    assert (await world.read(order))["delivery"]["outletStorageLimitDate"] == day

@@ -143,6 +143,15 @@ async def test_what_nobody_knows_the_sender_of_is_in_no_log(world, http, shared_
     assert await logged() == before
 
 
+async def test_calls_of_a_method_that_is_none_are_not_looked_for(world):
+    await world.seller("GET", "/v2/nowhere")
+
+    refused = await world.operator("GET", f"/businesses/{world.id}/request-log?operation=getOrderz")
+
+    assert errors_of(refused) == [("BAD_REQUEST", "There is no method getOrderz")]
+    assert [call["status"] for call in await calls(world, operation="unknown")] == [404]
+
+
 async def test_a_call_that_leads_nowhere_is_written_down_though_its_key_was_not_seen_before(world, http):
     other = await World.make(http)
 

@@ -93,6 +93,45 @@ async def test_what_the_front_refuses_is_explained_too(world, verb, path, body, 
     assert told["instead"]
 
 
+async def test_who_sends_another_type_is_told_what_belongs_there(world):
+    order = await world.place("DBS")
+    dates = {"realDeliveryDate": "02-03-2026"}
+
+    day = await world.seller(
+        "PUT", world.path(order, "/status"), {"order": {"status": "DELIVERED", "delivery": {"dates": dates}}}
+    )
+    several = await world.seller(
+        "PUT", world.path(order, "/cancellation/accept"), {"accepted": "yes", "reason": "BECAUSE"}
+    )
+
+    assert why(day)["instead"] == (
+        "order.delivery.dates.realDeliveryDate takes a day, YYYY-MM-DD; see updateOrderStatus in /docs or /openapi.json"
+    )
+    assert why(several)["instead"] == (
+        "accepted takes true or false; reason takes one of ORDER_DELIVERED, ORDER_IN_DELIVERY; "
+        "see acceptOrderCancellation in /docs or /openapi.json"
+    )
+
+
+async def test_a_parameter_that_can_not_be_read_is_named_with_what_it_takes(world):
+    answer = await world.seller(
+        "GET", f"/v2/campaigns/{world.campaigns['DBS']}/orders?dispatchType=MAIL&limit=x&fromDate=02-03-2026"
+    )
+
+    assert why(answer)["instead"] == (
+        "dispatchType takes one of BUYER, MARKET_BRANDED_OUTLET, SHOP_OUTLET, UNKNOWN; limit takes a whole number; "
+        "see getOrders in /docs or /openapi.json"
+    )
+
+
+async def test_what_is_missing_is_named_by_the_error_itself(world):
+    order = await world.place("DBS")
+
+    answer = await world.seller("PUT", world.path(order, "/cancellation/accept"), {"reason": "ORDER_DELIVERED"})
+
+    assert why(answer)["instead"] == "see acceptOrderCancellation in /docs or /openapi.json"
+
+
 async def test_who_sends_no_key_is_told_where_it_goes(http):
     answer = await http.get("/v2/campaigns")
 

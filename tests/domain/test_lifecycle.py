@@ -471,6 +471,15 @@ def test_a_point_keeps_the_parcel_for_one_or_two_weeks(dispatch: DispatchType, k
     assert change.order.delivery.outlet_storage_limit_on == kept_until
 
 
+@pytest.mark.parametrize(("days", "kept_until"), [(0, date(2026, 3, 2)), (5, date(2026, 3, 7))])
+def test_an_outlet_that_says_how_long_it_keeps_a_parcel_keeps_it_so_long(days: int, kept_until: date) -> None:
+    order = an_order(Status.DELIVERY, delivery=a_delivery(dispatch=DispatchType.SHOP_OUTLET, storage_days=days))
+
+    change = _seller_moves(order, Status.PICKUP)
+
+    assert change.order.delivery.outlet_storage_limit_on == kept_until
+
+
 def test_a_parcel_told_of_late_is_kept_as_long_from_the_day_it_is_told_of() -> None:
     today = NOW + timedelta(days=25)
 

@@ -22,6 +22,7 @@ from tests.patience import ENOUGH_SECONDS
 ROOT = Path(__file__).parents[2]
 NONE: Mapping[str, str] = {}
 WORKER = ["korob", "worker"]
+STRAIGHT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Installation:
@@ -89,7 +90,7 @@ class Installation:
         sent = None if body is None else json.dumps(body).encode()
         sent_headers = {"Content-Type": "application/json", "Connection": "close"} | headers
         request = urllib.request.Request(self.base + path, sent, sent_headers, method=verb)
-        with urllib.request.urlopen(request, timeout=ENOUGH_SECONDS) as answer:
+        with STRAIGHT.open(request, timeout=ENOUGH_SECONDS) as answer:
             return bytes(answer.read())
 
     def make_world(self) -> int:
@@ -174,8 +175,12 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def surroundings() -> dict[str, str]:
-    """This process's environment without what would set Korob up."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOROB_", "XDG_"))}
+    """This process's environment without what would set Korob up, or have its callers ask a proxy."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KOROB_", "XDG_")) and not name.lower().endswith("_proxy")
+    }
     return kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 

@@ -116,6 +116,12 @@ def test_worlds_are_made_listed_and_removed(serve):
     assert not korob.has_world(made["id"])
 
 
+def test_a_sandbox_on_this_machine_is_asked_without_the_proxy_of_the_surroundings(serve):
+    korob = serve().ready()
+
+    assert "worlds" in json.loads(said("world", "--url", korob.base, "list", http_proxy="http://127.0.0.1:9"))
+
+
 def test_the_sandboxs_own_words_reach_the_command_line(serve):
     korob = serve().ready()
 

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import pytest
 
-from korob.store import database as databases
 from korob.store.database import Database, DatabaseGoneError, UnclearError
 from korob.store.orders import Orders
 from tests.examples import NOW
@@ -111,20 +110,6 @@ async def test_who_opens_a_frozen_database_is_told(fresh_url):
             await Database.open(url, silence=0.5)
 
 
-async def test_a_migration_may_take_longer_than_any_other_statement(fresh_url, monkeypatch):
-    monkeypatch.setattr(databases, "_migrations", lambda: [*real(), ("9999_slow.sql", "SELECT pg_sleep(0.5)")])
-    opened = await Database.open(fresh_url)
-    opened.pool._connect_kwargs["command_timeout"] = 0.1
-    await opened.pool.expire_connections()
-
-    assert await databases.migrate(opened) == ("9999_slow.sql",)
-
-    await opened.close()
-
-
 async def fetch_one(database):
     async with database.connection() as connection:
         return await connection.fetchval("SELECT 1")
-
-
-real = databases._migrations

@@ -8,6 +8,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Final
 
+import msgspec
+
 from korob.contract import openapi
 from korob.contract.openapi import Schema
 
@@ -26,16 +28,17 @@ BOUNDS: Final = (
 @cache
 def docs_page() -> str:
     """The page for all methods."""
-    return page(openapi.document())
+    return page(openapi.document(), address="/openapi.json")
 
 
-def page(document: Schema) -> str:
-    """The page for a document of ours."""
+def page(document: Schema, *, address: str) -> str:
+    """The page for a document of ours, which is found at this address."""
     template = Template(files(__name__).joinpath("page.html").read_text("utf-8"))
     info = document["info"]
     return template.substitute(
         title=escape(info["title"]),
-        about=re.sub("`([^`]+)`", r"<code>\1</code>", escape(info["description"])),
+        about=_words(info["description"]),
+        address=escape(address),
         version=escape(info["version"]),
         families="\n".join(_family(document, tag["name"]) for tag in document["tags"]),
     )
@@ -43,6 +46,7 @@ def page(document: Schema) -> str:
 
 def outline(document: Schema, schema: Schema, *, depth: int = 0, above: tuple[str, ...] = ()) -> Iterator[str]:
     """A schema as indented lines, a field each; `*` marks what has to be there."""
+    schema, _ = _without_null(schema)
     if (reference := schema.get("$ref")) in above:
         return
     above = (*above, reference) if reference else above
@@ -53,6 +57,11 @@ def outline(document: Schema, schema: Schema, *, depth: int = 0, above: tuple[st
         star = "*" if name in meant.get("required", ()) else ""
         yield f"{'  ' * depth}{name}{star}: {_kind(document, field)}"
         yield from outline(document, field, depth=depth + 1, above=above)
+
+
+def _words(text: str) -> str:
+    """A text with what stands in backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _family(document: Schema, family: str) -> str:
@@ -73,11 +82,14 @@ def _method(document: Schema, path: str, verb: str, operation: Schema) -> str:
         f'<summary{old}><span class="verb">{verb}</span> <code>{escape(path)}</code> '
         f'<span class="dim">{escape(operation["summary"])}</span></summary><div>'
         f"<p><code>{operation['operationId']}</code>. {_facts(operation)}</p>"
-        f"{_parameters(document, operation)}{_bodies(document, operation)}</div></details>\n"
+        f"{_description(operation)}{_parameters(document, operation)}{_bodies(document, operation)}</div></details>\n"
     )
 
 
 def _facts(operation: Schema) -> str:
+    """Who may call a method of the partner API, and how often."""
+    if "x-quota" not in operation:
+        return ""
     quota = operation["x-quota"]
     return escape(
         f"Models: {', '.join(operation['x-placement-models'])}. One of: {', '.join(operation['x-auth-scopes'])}. "
@@ -86,6 +98,11 @@ def _facts(operation: Schema) -> str:
         + ("" if operation["x-market-yandex-go"] else " Not for Market Yandex Go sellers.")
         + (" Deprecated." if operation.get("deprecated") else "")
     )
+
+
+def _description(operation: Schema) -> str:
+    """More than the summary, as it is written: Markdown."""
+    return f'<pre class="words">{_words(operation["description"])}</pre>' if "description" in operation else ""
 
 
 def _parameters(document: Schema, operation: Schema) -> str:
@@ -110,13 +127,15 @@ def _bodies(document: Schema, operation: Schema) -> str:
 
 
 def _body(document: Schema, title: str, holder: Schema) -> str:
-    lines = "\n".join(outline(document, holder["content"]["application/json"]["schema"]))
-    return f"<h3>{title}</h3><pre>{escape(lines)}</pre>"
+    schema = holder["content"]["application/json"]["schema"]
+    lines = "\n".join(outline(document, schema))
+    about = _words(_meant(document, schema)[0].get("description", ""))
+    return f"<h3>{title}</h3><p>{about}</p><pre>{escape(lines)}</pre>"
 
 
 def _kind(document: Schema, schema: Schema) -> str:
     meant, may_be_null = _meant(document, schema)
-    bounds = [words.format(meant[name]) for name, words in BOUNDS if name in meant]
+    bounds = [words.format(_value(meant[name])) for name, words in BOUNDS if name in meant]
     if "enum" in meant:
         kind = " | ".join(map(str, meant["enum"]))
     elif meant.get("type") == "array":
@@ -126,12 +145,22 @@ def _kind(document: Schema, schema: Schema) -> str:
     return ", ".join([kind, *bounds, *(["or null"] if may_be_null else [])])
 
 
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
 def _meant(document: Schema, schema: Schema) -> tuple[Schema, bool]:
     """What a schema means behind its references, and whether null may stand for it."""
-    may_be_null = "anyOf" in schema
-    if may_be_null:
-        schema = next(each for each in schema["anyOf"] if each != {"type": "null"})
+    schema, may_be_null = _without_null(schema)
     while "$ref" in schema:
         found: Any = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         schema = found
     return schema, may_be_null
+
+
+def _without_null(schema: Schema) -> tuple[Schema, bool]:
+    """A schema without null, and whether it had it; one of several objects is an object and no more."""
+    if "anyOf" not in schema:
+        return schema, False
+    others = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    return others[0] if len(others) == 1 else {"type": "object"}, len(others) < len(schema["anyOf"])

@@ -51,6 +51,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """How long callers are sent elsewhere before the HTTP server ends."""
     operation_delay: timedelta = timedelta(seconds=3)
     """How long an asynchronous operation takes."""
+    database_seconds: int = 10
+    """How long a PostgreSQL that does not answer at all is waited for."""
     log_level: str = "INFO"
     log_format: str = "console"
     request_log_days: int = 10
@@ -96,6 +98,14 @@ SETTINGS: Final = (
         "--database-url",
         "a PostgreSQL in the data folder",
         "A PostgreSQL 15 or newer of your own, `postgresql://…`",
+    ),
+    Setting(
+        "database_seconds",
+        "KOROB_DATABASE_SECONDS",
+        "",
+        "`10`",
+        "Seconds after which a PostgreSQL that does not answer at all is given up: who waits for it is answered 503 "
+        "then, and everybody after him at once, until it answers again",
     ),
     Setting(
         "operator_token",
@@ -193,6 +203,7 @@ def read(
         timers=timers,
         leave_seconds=_number(given.get("leave_seconds", "0"), "number of seconds", 0, 300),
         operation_delay=_seconds(given.get("operation_delay", "3")),
+        database_seconds=_number(given.get("database_seconds", "10"), "number of seconds", 1, 300),
         log_level=_one_of(given.get("log_level", "INFO").upper(), LOG_LEVELS, "log level"),
         log_format=_one_of(given.get("log_format", "console").lower(), LOG_FORMATS, "log format"),
         request_log_days=_number(given.get("request_log_days", "10"), "number of days", 0, 3650),

@@ -44,7 +44,7 @@ def app(*, when_up: Callable[[], None] = lambda: None) -> "Application":
 
 async def services(settings: Settings) -> Services:
     """What the fronts work with, connected. Raises DatabaseGoneError."""
-    database = await Database.open(settings.database_url, connections=CONNECTIONS)
+    database = await Database.open(settings.database_url, connections=CONNECTIONS, silence=settings.database_seconds)
     return Services(
         database=database,
         orders=Orders(database, news=bodies.news),
@@ -98,6 +98,9 @@ class Application:
             send = _without_body(send)
         if self._is_leaving and scope["http_version"] != "2":
             send = _closing(send)
+        if scope["path"].startswith("//"):
+            # So it comes from a program whose base URL ends with a slash.
+            scope = {**scope, "path": "/" + scope["path"].lstrip("/")}
         if scope["path"].startswith(_OTHERS):
             await self._others(scope, receive, send)
         else:

@@ -20,6 +20,7 @@ import pytest
 from korob.store import database as databases
 from korob.store import embedded, reference
 from korob.store.database import Database
+from tests.patience import enough
 
 FOLDER = "KOROB_TEST_FOLDER"
 """Names the folder that all processes of one test session share."""
@@ -160,9 +161,20 @@ def _drop_all(folder: Path) -> None:
 async def _execute(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(statement)
+        async with enough():
+            while not await _is_done(connection, statement):
+                pass
     finally:
         await connection.close()
+
+
+async def _is_done(connection: asyncpg.Connection, statement: str) -> bool:
+    """False where sessions are still to end: PostgreSQL waits five seconds for them, and a machine may be busier."""
+    try:
+        await connection.execute(statement)
+    except asyncpg.ObjectInUseError:
+        return False
+    return True
 
 
 def _url_of(url: str, name: str) -> str:

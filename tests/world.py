@@ -1,6 +1,8 @@
 """A small client of a running Korob: a world, its orders, its clock, and the seller who works in it."""
 
 import asyncio
+import random
+import string
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -150,6 +152,11 @@ class World:
 def an_item(offer_id: str, *, price: float = 500, count: int = 1, **more: Any) -> Json:
     """A position to place."""
     return {"offerId": offer_id, "price": price, "count": count} | more
+
+
+def a_long_name() -> str:
+    """A name that is too long for an index of PostgreSQL, and that can't be compressed; always the same."""
+    return "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=9000))  # noqa: S311
 
 
 def why_not(act: httpx.Response) -> str:

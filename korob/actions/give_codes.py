@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from korob.actions.look_up_codes import look_up_codes
+from korob.actions.claim_codes import claim_codes
 from korob.domain import identifiers
 from korob.domain.authority import Authority
 from korob.domain.identifiers import Identified
 from korob.domain.order import Order
-from korob.store.database import Database
 from korob.store.orders import OrderKey, Orders
 
 
 async def give_codes(
     orders: Orders,
-    database: Database,
     key: OrderKey,
     identified: Sequence[Identified],
     *,
@@ -25,7 +23,10 @@ async def give_codes(
 
     Raises what `identifiers.give` does, OrderNotFound.
     """
-    informed = await look_up_codes(database, key, (unit for one in identified for unit in one.instances), authority)
-    return await orders.change(
-        key, lambda order, now: identifiers.give(order, identified, authority=informed, now=now), now=now
+    return await claim_codes(
+        orders,
+        key,
+        lambda by: lambda order, now: identifiers.give(order, identified, authority=by, now=now),
+        authority=authority,
+        now=now,
     )

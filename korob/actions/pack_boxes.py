@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from korob.actions.look_up_codes import look_up_codes
+from korob.actions.claim_codes import claim_codes
 from korob.domain import boxes
 from korob.domain.authority import Authority
 from korob.domain.boxes import WantedBox
 from korob.domain.order import Order
-from korob.store.database import Database
 from korob.store.ids import Ids
 from korob.store.orders import OrderKey, Orders
 
@@ -16,7 +15,6 @@ from korob.store.orders import OrderKey, Orders
 async def pack_boxes(
     orders: Orders,
     ids: Ids,
-    database: Database,
     key: OrderKey,
     wanted: Sequence[WantedBox],
     *,
@@ -26,12 +24,14 @@ async def pack_boxes(
 ) -> Order:
     """Replace the layout of boxes (setOrderBoxLayout). Raises what `boxes.pack` does, OrderNotFound."""
     box_ids = await ids.draw(key.business_id, len(wanted))
-    given = (instance for box in wanted for entry in box.items for instance in entry.instances)
-    informed = await look_up_codes(database, key, given, authority)
-    return await orders.change(
+    return await claim_codes(
+        orders,
         key,
-        lambda order, now: boxes.pack(
-            order, wanted, allow_remove=allow_remove, box_ids=box_ids, authority=informed, now=now
+        lambda by: (
+            lambda order, now: boxes.pack(
+                order, wanted, allow_remove=allow_remove, box_ids=box_ids, authority=by, now=now
+            )
         ),
+        authority=authority,
         now=now,
     )

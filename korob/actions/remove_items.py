@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from korob.actions.look_up_codes import look_up_codes
+from korob.actions.claim_codes import claim_codes
 from korob.domain import items
 from korob.domain.authority import Authority
 from korob.domain.items import Wanted
 from korob.domain.order import Order
 from korob.domain.words import RemovalReason
-from korob.store.database import Database
 from korob.store.orders import OrderKey, Orders
 
 
 async def remove_items(
     orders: Orders,
-    database: Database,
     key: OrderKey,
     wanted: Sequence[Wanted],
     *,
@@ -24,7 +22,10 @@ async def remove_items(
     now: datetime,
 ) -> Order:
     """Reduce an order to the wanted composition (updateOrderItems). Raises what `items.reduce` does, OrderNotFound."""
-    informed = await look_up_codes(database, key, (unit for one in wanted for unit in one.instances), authority)
-    return await orders.change(
-        key, lambda order, now: items.reduce(order, wanted, reason=reason, authority=informed, now=now), now=now
+    return await claim_codes(
+        orders,
+        key,
+        lambda by: lambda order, now: items.reduce(order, wanted, reason=reason, authority=by, now=now),
+        authority=authority,
+        now=now,
     )

@@ -72,6 +72,7 @@ class Call:
         "ids",
         "is_shut",
         "key",
+        "may_be_done",
         "method",
         "now",
         "order_id",
@@ -103,6 +104,8 @@ class Call:
     """Everything is checked and answered, and nothing is saved."""
     is_shut: bool
     """It was refused because the API is switched off: the log must not have it."""
+    may_be_done: bool
+    """The database broke off amid its writing, and nobody can tell whether it is done."""
     query: Any
     raw: bytes
     """The body as it came."""
@@ -114,7 +117,7 @@ class Call:
         self.services = services
         self.method = NOWHERE
         self.found = self.campaign = self.entity = self.order_id = self.taken = None
-        self.rehearses = self.is_shut = False
+        self.rehearses = self.is_shut = self.may_be_done = False
         self.raw = b""
 
     @property

@@ -161,3 +161,4 @@ def _ready(row: FrontError) -> tuple[int, bytes]:
 
 INTERNAL: Final = _ready(ERRORS["internal"])
 UNAVAILABLE: Final = _ready(ERRORS["unavailable"])
+UNCLEAR: Final = _ready(ERRORS["unclear"])

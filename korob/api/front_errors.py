@@ -189,6 +189,13 @@ ERRORS: Final[dict[str, FrontError]] = {
         "The database is away, or the order is being changed by too many at once",
         "Try again after a pause that grows",
     ),
+    "unclear": FrontError(
+        503,
+        "SERVICE_UNAVAILABLE",
+        "Service temporarily unavailable. The request may or may not have been carried out",
+        "The database went away while it was being written down",
+        "Read what was to be changed before you try again",
+    ),
 }
 """By the rule's name."""
 

@@ -28,7 +28,6 @@ async def provide_order_item_identifiers(call: Call) -> ProvideOrderItemIdentifi
     identified = [Identified(item.id, order_changes.instances(item.instances)) for item in call.body.items]
     order = await give_codes(
         call.services.orders,
-        call.services.database,
         call.order_key(),
         identified,
         authority=call.authority,

@@ -35,7 +35,6 @@ async def update_order_items(call: Call) -> None:
     wanted = [Wanted(item.id, item.count, instances(item.instances)) for item in call.body.items]
     await remove_items(
         call.services.orders,
-        call.services.database,
         call.order_key(),
         wanted,
         reason=call.body.reason,
@@ -50,7 +49,6 @@ async def set_order_box_layout(call: Call) -> SetOrderBoxLayoutResponse:
     order = await pack_boxes(
         call.services.orders,
         call.services.ids,
-        call.services.database,
         call.order_key(),
         wanted,
         allow_remove=bool(call.body.allow_remove),

@@ -20,7 +20,7 @@ from korob.domain.campaign import READ_ONLY
 from korob.domain.quota import Entity, Limit, Limited
 from korob.domain.refusal import Refusal
 from korob.domain.words import ApiAvailability
-from korob.store.database import DatabaseGoneError
+from korob.store.database import DatabaseGoneError, UnclearError
 from korob.store.keys import Found
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
@@ -97,7 +97,7 @@ class PartnerApi:
                 return errors.of(trouble, call.name)
             case DatabaseGoneError() | TooBusyError():
                 _LOG.warning("unavailable: %s", trouble)
-                return errors.UNAVAILABLE
+                return errors.UNCLEAR if call.may_be_done else errors.UNAVAILABLE
             case _:
                 _LOG.error("a bug in %s", call.name, exc_info=trouble)
                 return errors.INTERNAL
@@ -199,6 +199,9 @@ class PartnerApi:
             call.epoch = found.clock.epoch
             try:
                 return await desk.handler(call)
+            except UnclearError:
+                call.may_be_done = desk.changes and not call.rehearses
+                raise
             except ClockMovedError:
                 assert received.token is not None  # noqa: S101
                 again = await self._services.keys.refresh(received.token, oauth=received.oauth)

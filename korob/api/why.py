@@ -61,6 +61,10 @@ def moves_of(order: Order, *, cis_gate: bool) -> tuple[str, ...]:
 
 
 def _parts(trouble: Exception, call: Call, order: Order | None) -> Iterator[tuple[str, str]]:
+    if isinstance(trouble, DatabaseGoneError | TooBusyError):
+        name = "unclear" if call.may_be_done else "unavailable"
+        yield from (("rule", name), ("because", ERRORS[name].cause), ("instead", ERRORS[name].remedy))
+        return
     yield "rule", rule(trouble)
     match trouble:
         case Refusal():

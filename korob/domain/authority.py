@@ -17,6 +17,7 @@ CHECK_TAKES: Final = timedelta(seconds=5)
 """How long the authority thinks about a code if no rule says otherwise; ours, nobody publishes it."""
 RULES_MAX: Final = 1000
 DELAY_MAX: Final = timedelta(days=3653)
+"""Ten years, as far as a world's clock jumps at once."""
 WAITS: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 60, 300))
 """How long an authority outside is left alone after each question in vain; the last wait again and again."""
 TYPES: Final = (InstanceType.CIS, InstanceType.UIN)

@@ -51,10 +51,9 @@ def answer(order: Order, *, accepted: bool, reason: DeclineReason | None = None,
     """
     if not accepted and reason is None:
         raise DeclineReasonMissing(order_id=order.id)
-    if order.cancellation is None:
-        raise NothingRequested(order_id=order.id, status=order.status, substatus=order.substatus)
+    wish = _wish(order)
     if accepted:
-        cancelled = _granted(order, order.cancellation, actor=Actor.BUYER, now=now)
+        cancelled = _granted(order, wish, actor=Actor.BUYER, now=now)
         return replace(cancelled, actor=Actor.SELLER, act="ACCEPT_CANCELLATION")
     declined = replace(order, cancellation=None, updated_at=now)
     return Change(declined, Actor.SELLER, "DECLINE_CANCELLATION", now, (CancellationDeclined(str(reason)),))
@@ -62,9 +61,7 @@ def answer(order: Order, *, accepted: bool, reason: DeclineReason | None = None,
 
 def lapse(order: Order, *, now: datetime) -> Change:
     """Cancel the order, because the seller has not answered the buyer's request in time."""
-    if order.cancellation is None:
-        raise NothingRequested(order_id=order.id, status=order.status, substatus=order.substatus)
-    return _granted(order, order.cancellation, actor=Actor.CLOCK, now=now)
+    return _granted(order, _wish(order), actor=Actor.CLOCK, now=now)
 
 
 def cancel(order: Order, substatus: Substatus | None = None, *, actor: Actor, now: datetime) -> Change:
@@ -88,6 +85,12 @@ class DeclineReasonMissing(Refusal):
     """A refusal needs a reason that the buyer can be told."""
 
     template = "reason must not be null (rejected value: null)"
+
+
+def _wish(order: Order) -> CancellationRequest:
+    if order.cancellation is None:
+        raise NothingRequested(order_id=order.id, status=order.status, substatus=order.substatus)
+    return order.cancellation
 
 
 def _granted(order: Order, wish: CancellationRequest, *, actor: Actor, now: datetime) -> Change:

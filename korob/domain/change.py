@@ -155,3 +155,5 @@ class Change(Value, frozen=True):
     at: datetime
     events: tuple[Event, ...] = ()
     stock: tuple[Movement, ...] = ()
+    claims: tuple[str, ...] = ()
+    """Codes, as they are compared, that this was decided on as on none of the business's other orders."""

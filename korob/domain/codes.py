@@ -75,6 +75,16 @@ def given(order: Order, *, by: Authority = OWN, now: datetime) -> tuple[CodeChec
     return tuple(checks.values())
 
 
+def claimed(before: Order, checks: tuple[CodeCheck, ...]) -> tuple[str, ...]:
+    """The codes, as they are compared, that are asked about anew and good only if no other order has them."""
+    known = set(map(id, before.codes))
+    return tuple(
+        authority.compared(check.type, check.value)
+        for check in checks
+        if check.due_at is not None and check.foretold is None and id(check) not in known
+    )
+
+
 def asked(before: Order, checks: tuple[CodeCheck, ...], by: Authority) -> tuple[CodesAsked, ...]:
     """What is to be told of checks that an authority outside was not asked for before; an own one answers anyway."""
     if not by.outside:

@@ -85,7 +85,7 @@ def must_be_open(order: Order) -> None:
     """Refuse unless the order is in PROCESSING/STARTED."""
     if is_open(order):
         return
-    if order.status in _SENT or (order.status is Status.PROCESSING and order.substatus in _ASSEMBLED):
+    if order.status in _SENT or order.substatus in _ASSEMBLED:
         raise ChangeAfterReadyToShip
     raise ActionNotAllowed(order=order.id, status=order.status, substatus=order.substatus)
 
@@ -147,6 +147,7 @@ def changed(
         now,
         events=(ItemsRemoved(dict(removed), reason), *told) if removed else told,
         stock=stock.released(order, removed),
+        claims=codes.claimed(order, checks),
     )
 
 

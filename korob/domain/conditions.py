@@ -12,6 +12,7 @@ Condition = Callable[[Order], str | None]
 HANDED_OVER_BY_THE_SELLER: Final = frozenset({DigitalType.STEAM_GIFT, DigitalType.CHAT})
 """Digital goods that the Market does not send by itself."""
 POINTS: Final = frozenset({DeliveryType.PICKUP, DeliveryType.POST})
+"""Ways of delivery that end where the buyer fetches the parcel."""
 
 _LACKING: Final = {
     codes.Lack.NOT_GIVEN: "not given",

@@ -41,9 +41,8 @@ USUAL: Final = dict(
 """The substatus that is meant when only a status is named; of CANCELLED the table's first reason is."""
 ROLES: Final = {Actor.SELLER: "SHOP", Actor.BUYER: "USER"}
 """The Market's words for who asks, in the texts of refusals; everybody else is SYSTEM."""
-STORAGE_DAYS: Final = {DispatchType.MARKET_BRANDED_OUTLET: 7}
-"""How long a point keeps a parcel when nobody said; others keep it twice as long."""
-STORAGE_DAYS_ELSEWHERE: Final = 14
+STORAGE_DAYS: Final = dict.fromkeys(DispatchType, 14) | {DispatchType.MARKET_BRANDED_OUTLET: 7}
+"""How long a point keeps a parcel when nobody said."""
 
 
 def move(
@@ -293,7 +292,7 @@ def _arrival(order: Order, target: State, real_on: date, *, now: datetime) -> di
     if target.status is Status.PICKUP and order.delivery.outlet_storage_limit_on is None:
         days = order.delivery.storage_days
         if days is None:
-            days = STORAGE_DAYS.get(order.delivery.dispatch or DispatchType.UNKNOWN, STORAGE_DAYS_ELSEWHERE)
+            days = STORAGE_DAYS[order.delivery.dispatch or DispatchType.UNKNOWN]
         # Not from `real_on`: a parcel told of late would be over its time before anybody could fetch it.
         written["outlet_storage_limit_on"] = day_of(now) + timedelta(days=days)
     if (digital := order.delivery.digital) and target.status is order.status and digital.since is None:

@@ -14,8 +14,10 @@ from korob.domain.words import RegionType
 MODERATION_TAKES: Final = timedelta(minutes=10)
 """How long the Market looks at an outlet that is new or was changed; ours, the Market's time is not published."""
 REGION_TYPES: Final = frozenset({RegionType.CITY, RegionType.VILLAGE, RegionType.REPUBLIC_AREA})
+"""Where an outlet may be."""
 SPREAD_AT_HOME_MAX: Final = 2
 SPREAD_ELSEWHERE_MAX: Final = 4
+"""Days from the first to the last that a delivery may take, in the campaign's own region and out of it."""
 LONG_WAIT: Final = 18
 """Days from which on a delivery may be as uncertain as it is long."""
 STORAGE_DAYS_MAX: Final = 3_650

@@ -21,7 +21,7 @@ from korob.api.parse import identifier
 from korob.domain.refusal import Refusal
 from korob.operator.endpoint import Call, Endpoint, Reach, Services
 from korob.store import idempotency
-from korob.store.database import DatabaseGoneError
+from korob.store.database import DatabaseGoneError, UnclearError
 from korob.store.orders import ClockMovedError, TooBusyError
 from korob.store.outbox import TRACEPARENT
 
@@ -70,7 +70,9 @@ class _Path:
             status, body = row.status, errors.body(row.code, refusal.sentences)
         except (DatabaseGoneError, TooBusyError) as trouble:
             _LOG.warning("unavailable: %s", trouble)
-            status, body = errors.UNAVAILABLE
+            status, body = (
+                errors.UNCLEAR if isinstance(trouble, UnclearError) and request.method != "GET" else errors.UNAVAILABLE
+            )
         except Exception:
             _LOG.exception("a bug in %s %s", request.method, request.url.path)
             status, body = errors.INTERNAL
@@ -84,7 +86,11 @@ class _Path:
         endpoint = self._endpoints.get(verb)
         if endpoint is None:
             raise errors.wrong_verb(verb, self._endpoints)
-        reach = await self._gate(request, self._services)
+        try:
+            reach = await self._gate(request, self._services)
+        except UnclearError as trouble:
+            # Nothing was begun yet that could be done.
+            raise DatabaseGoneError.of(trouble) from trouble
         raw = await self._intake.body(request.receive)
         key = request.headers.get("idempotency-key") if endpoint.idempotent else None
         call = Call(

@@ -34,7 +34,11 @@ async def place(call: Call) -> bytes:
     now = address.clock.now()
 
     async def reserve() -> int:
-        return (await services.ids.draw(business_id))[0]
+        while True:
+            order_id: int = (await services.ids.draw(business_id))[0]
+            if call.idempotency_key is None or await find(order_id) is None:
+                return order_id
+            services.ids.forget(business_id)
 
     async def make(order_id: int) -> bytes:
         while True:
@@ -51,6 +55,9 @@ async def place(call: Call) -> bytes:
                 )
                 return _spelt(order)
             except IdTakenError:
+                if call.idempotency_key is not None and (made := await find(order_id)) is not None:
+                    # It was free when it was reserved: whoever had the key's turn when ours was lost has made it.
+                    return made
                 services.ids.forget(business_id)
                 order_id = await reserve()
 

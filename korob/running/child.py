@@ -32,7 +32,7 @@ def http() -> Callable[..., Any]:
     """The application, in a process of the HTTP server; signals wait until both can serve."""
     from korob import wiring  # noqa: PLC0415 (not in the parent, unless it is to be forked)
 
-    _hold_signals()
+    hold_signals()
     # The parent's own handlers, inherited by a fork, would do nothing here.
     for name in SIGNALS:
         signal.signal(name, signal.SIG_DFL)
@@ -50,14 +50,12 @@ def preload() -> None:
     if multiprocessing.get_start_method() == "fork":
         from korob import wiring  # noqa: F401, PLC0415
 
-        # A fork is deaf from its first moment on, so that no wish to end is lost on it.
-        os.register_at_fork(before=_hold_signals, after_in_parent=_listen)
-
 
 def supervised() -> bool:
     """Whether this is a child that was started as a program of its own; it ends when its parent ends."""
     if not os.environ.pop(PARENT_PIPE, None):
         return False
+    _listen()
     _die_with(sys.stdin.fileno())
     return True
 
@@ -78,7 +76,8 @@ def leave_terminal() -> None:
         os.setsid()
 
 
-def _hold_signals() -> None:
+def hold_signals() -> None:
+    """Be deaf to wishes to end: this thread, and what it starts, from its first moment on: threads, processes."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
 

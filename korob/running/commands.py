@@ -75,7 +75,7 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
         headers={"Content-Type": "application/json"} | credentials(settings, base),
     )
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS_MAX) as answer:  # noqa: S310
+        with _way_to(base).open(request, timeout=ANSWER_SECONDS_MAX) as answer:
             said = answer.read()
     except urllib.error.HTTPError as refusal:
         raise SandboxError(f"{base} says {refusal.code}: {refusal.read().decode(errors='replace')[:500]}") from refusal
@@ -83,6 +83,12 @@ def ask_sandbox(settings: Settings, base: str, verb: str, path: str, body: Any =
         reason = getattr(trouble, "reason", trouble)
         raise SandboxGoneError(f"nobody answers at {base}: {reason}. Start it with: korob serve") from trouble
     return json.loads(said) if said else None
+
+
+def _way_to(base: str) -> urllib.request.OpenerDirector:
+    """Straight to this machine, through the proxy of the surroundings, if there is one, to others."""
+    straight = urlsplit(base).hostname in LOOPBACK
+    return urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if straight else []))
 
 
 def credentials(settings: Settings, base: str) -> dict[str, str]:

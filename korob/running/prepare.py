@@ -55,6 +55,7 @@ async def _ready(settings: Settings, before: OfMode = _nothing, then: OfMode = _
     opened = await _reach(settings.database_url)
     try:
         await fitness.check_server(opened, production=production)
+        await fitness.check_clock(opened, clock.WALL.now)
         await before(opened, settings.mode)
         applied = await migrate(opened)
         await reference.fill(opened)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import Any, Final, Protocol
 
 from granian import Granian
@@ -20,7 +20,7 @@ from prometheus_client import multiprocess
 
 from korob import logs
 from korob.config import Settings
-from korob.running import child
+from korob.running import child, signals
 from korob.running.banner import base_url, say
 
 ANSWER_SECONDS_MAX: Final = 60
@@ -62,9 +62,9 @@ class Program:
     def run(self) -> int:
         """Serve until a signal; then let requests end, then the timers."""
         server = self._http_server()
+        _end_when_asked(server, before=lambda: self._take_leave(server))
         watch = threading.Thread(target=self._look_after, args=(server,), daemon=True)
         server.on_startup(watch.start)
-        _end_when_asked(server, before=lambda: self._take_leave(server))
         code = 0
         try:
             server.serve(target_loader=child.http, wrap_loader=False)
@@ -179,23 +179,20 @@ class Program:
 def _end_when_asked(server: Any, *, before: Callable[[], None]) -> None:
     """Have the HTTP server end at the first wish, after what is to be done before; who asks again changes nothing.
 
-    Granian's own handler locks, and a second signal that meets it there would wait for itself for good. A SimpleQueue
-    may be put into at any moment. A hang-up, for Granian a wish to reload, is one to end: nobody is left to serve.
+    A thread waits for the wish, and no other takes a signal: a handler runs in the main thread only, which does nothing
+    but wait, and may wait on with the signal taken by another thread or come just before it began to. A hang-up, for
+    Granian a wish to reload, is one to end: nobody is left to serve.
     """
-    wishes: SimpleQueue[int] = SimpleQueue()
-    end = server.signal_handler_interrupt
-
-    def wish(number: int, frame: Any) -> None:
-        wishes.put(number)
+    wishes = signals.to_end()
+    child.hold_signals()
 
     def await_wish() -> None:
-        wishes.get()
+        signal.sigwait(wishes)
         try:
             before()
         finally:
-            end()
+            server.signal_handler_interrupt()
 
-    server.signal_handler_interrupt = server.signal_handler_reload = wish
     threading.Thread(target=await_wish, daemon=True, name="end when asked").start()
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from korob import __version__, config, logs
 from korob.config import Mode, Settings
-from korob.running import banner, folder
+from korob.running import banner, folder, signals
 from korob.running.banner import say
 from korob.store import embedded
 from korob.store.embedded_user import EmbeddedError
@@ -37,8 +37,9 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     config.check_safe(settings)
     if demo and settings.mode is Mode.PRODUCTION:
         raise config.SettingsError("there is no demo world in production")
-    address, port = free_port(settings.host, settings.port)
-    for wish in (signal.SIGTERM, signal.SIGHUP):
+    place = free_place(settings.host, settings.port)
+    address, port = place.getsockname()[:2]
+    for wish in signals.to_end() - {signal.SIGINT}:
         signal.signal(wish, _end)
     logs.set_up(settings)
     say(f"Korob {__version__}, {settings.mode}, data in {settings.data_dir}")
@@ -46,7 +47,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     own_token = "" if settings.operator_token else folder.operator_token(settings.data_dir)
     settings = replace(settings, port=port, operator_token=settings.operator_token or own_token)
     postgres = Postgres(settings)
-    with _counted_together(settings.workers):
+    with place, _counted_together(settings.workers):
         try:
             settings = replace(settings, database_url=postgres.start(_preload))
             os.environ |= settings.as_environment()
@@ -64,17 +65,23 @@ def run(settings: Settings, *, demo: bool = False) -> int:
     return code
 
 
-def free_port(host: str, port: int) -> tuple[str, int]:
-    """The address to listen at, and the port, a free one for 0. Raises PortTakenError."""
+def free_place(host: str, port: int) -> socket.socket:
+    """The address and the port to listen at, a free one for 0, kept from all who don't allow for sharing it.
+
+    The socket itself never listens: what the HTTP server opens there does. Raises PortTakenError.
+    """
     until = time.monotonic() + PORT_SECONDS_MAX
     while True:
         try:
             family, kind, protocol, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, kind, protocol) as asked:
-                asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                asked.bind(target)
-                found = asked.getsockname()
-            return str(found[0]), int(found[1])
+            place = socket.socket(family, kind, protocol)
+            try:
+                place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                place.bind(target)
+            except OSError:
+                place.close()
+                raise
+            return place
         except OSError as trouble:
             if trouble.errno != errno.EADDRINUSE:
                 raise PortTakenError(f"can't listen at {host}, port {port}: {trouble.strerror}") from trouble

@@ -3,10 +3,9 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-WISHES: Final = (signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C is not among them: asyncio does the same with it by itself."""
+from korob.running import signals
 
 T = TypeVar("T")
 
@@ -33,7 +32,8 @@ async def _until_wished(work: Coroutine[Any, Any, T], wished: list[int]) -> T:
         wished.append(number)
         loop.call_soon_threadsafe(task.cancel)
 
-    before = {name: signal.signal(name, end) for name in WISHES}
+    # With Ctrl-C asyncio does the same by itself.
+    before = {name: signal.signal(name, end) for name in signals.to_end() - {signal.SIGINT}}
     try:
         return await task
     finally:

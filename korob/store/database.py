@@ -4,17 +4,23 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import Context
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import asyncpg
 import msgspec
+
+from korob.store.pulse import Pulse
 
 MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
 STATEMENT_SECONDS_MAX: Final = 60
 """How long a statement may take before PostgreSQL counts as gone."""
 
+
+LOCK_TIMEOUT: Final = "2s"
+"""How long a statement waits for a row that somebody else has: who holds one for long must not hold up everybody."""
 BROKEN: Final = (
     OSError,
     asyncpg.InterfaceError,
@@ -24,17 +30,31 @@ BROKEN: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 """How it shows that PostgreSQL can't be reached or broke off; asyncpg itself may be confused by it."""
+PASSING: Final = (
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""Troubles of PostgreSQL's in which it did nothing: deadlocks, locks had for too long, time-outs, a full disk."""
 
 
 class DatabaseGoneError(Exception):
     """PostgreSQL can't be reached or broke off; the request may be tried again later."""
 
     @classmethod
-    def of(cls, trouble: BaseException) -> "DatabaseGoneError":
+    def of(cls, trouble: BaseException) -> Self:
         """As it showed, in the words of what went wrong."""
         return cls(str(trouble) or type(trouble).__name__)
+
+
+class UnclearError(DatabaseGoneError):
+    """PostgreSQL broke off amid something: it may or may not have been done, and nobody can tell by now."""
 
 
 class SchemaError(Exception):
@@ -44,30 +64,41 @@ class SchemaError(Exception):
 class Database:
     """A pool of connections. jsonb goes in and out as bytes of JSON, moments as aware datetimes in UTC."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, feeling: asyncio.Task[None] | None = None) -> None:
         self.pool = pool
+        self._feeling = feeling
 
     @classmethod
-    async def open(cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False) -> "Database":
+    async def open(
+        cls, url: str, *, connections: int = 8, hasty: bool = False, patient: bool = False, silence: float | None = None
+    ) -> "Database":
         """Connect. Raises DatabaseGoneError when nobody answers at the URL.
 
         A `hasty` one does not wait for the disk: a power cut takes the last moments' writes of it back, in their order.
-        A `patient` one lets a statement take as long as it takes.
+        A `patient` one lets a statement take as long as it takes. After so many seconds of `silence`, no answer at all
+        to anybody, PostgreSQL is gone.
         """
+        pulse = Pulse(url, patience=silence) if silence else None
+        feeling = asyncio.create_task(pulse.feel(), context=Context()) if pulse else None
         try:
             pool = await asyncpg.create_pool(
                 url,
+                connect=pulse.connect if pulse else None,
                 min_size=1,
                 max_size=connections,
                 init=_teach_json,
                 reset=_leave_as_it_is,
                 command_timeout=None if patient else STATEMENT_SECONDS_MAX,
                 max_cacheable_statement_size=_ANY_SIZE,
-                server_settings=_SETTINGS | ({"synchronous_commit": "off"} if hasty else {}),
+                server_settings=_settings(url, hasty=hasty),
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as trouble:
-            raise DatabaseGoneError.of(trouble) from trouble
-        return cls(pool)
+        except BaseException as trouble:
+            if feeling:
+                feeling.cancel()
+            if isinstance(trouble, (*BROKEN, asyncpg.PostgresError, ValueError)):
+                raise DatabaseGoneError.of(trouble) from trouble
+            raise
+        return cls(pool, feeling)
 
     async def close(self) -> None:
         """Wait for what is under way and close the connections."""
@@ -76,14 +107,24 @@ class Database:
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
+        if self._feeling:
+            self._feeling.cancel()
+            await asyncio.wait({self._feeling})
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away."""
+        """One connection for a while. Raises DatabaseGoneError when PostgreSQL is away, or had trouble and did nothing.
+
+        UnclearError is raised if it broke off: what was asked of it may have been done.
+        """
+        had = False
         try:
             async with self.pool.acquire() as connection:
+                had = True
                 yield connection
         except BROKEN as trouble:
+            raise (UnclearError if had else DatabaseGoneError).of(trouble) from trouble
+        except PASSING as trouble:
             raise DatabaseGoneError.of(trouble) from trouble
 
     @asynccontextmanager
@@ -108,6 +149,7 @@ async def migrate(database: Database) -> tuple[str, ...]:
     """
     wanted = dict(_migrations())
     async with database.transaction() as connection:
+        await connection.execute("SET LOCAL lock_timeout = 0")
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations "
@@ -144,11 +186,19 @@ _ANY_SIZE: Final = 0
 _SETTINGS: Final = {
     "application_name": "korob",
     "timezone": "UTC",
+    # Whoever has begun something and is stopped, or cut off, must not keep what it has locked.
+    "idle_in_transaction_session_timeout": "15s",
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
 }
+
+
+def _settings(url: str, *, hasty: bool) -> dict[str, str]:
+    own = _SETTINGS | ({"synchronous_commit": "off"} if hasty else {})
+    # asyncpg would have it win over what the URL says.
+    return own if "lock_timeout" in url else own | {"lock_timeout": LOCK_TIMEOUT}
 
 
 def _digest(text: str) -> bytes:

@@ -1,5 +1,7 @@
 """Whether a database is one to work on, asked before anything is served."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from korob.store.database import Database
@@ -8,6 +10,7 @@ VERSION_MIN: Final = 15
 
 KEEPS_WRITES: Final = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL; off, an acknowledged write may be lost."""
+CLOCK_DIFFERS_MAX: Final = timedelta(seconds=30)
 
 
 class UnfitError(Exception):
@@ -18,6 +21,22 @@ async def check_answers(database: Database) -> None:
     """See that the database answers and has a schema. Raises DatabaseGoneError."""
     async with database.connection() as connection:
         await connection.fetchval("SELECT 1 FROM migrations LIMIT 1")
+
+
+async def check_clock(database: Database, wall: Callable[[], datetime]) -> None:
+    """Refuse to work by a clock that differs from the database's by more than CLOCK_DIFFERS_MAX. Raises UnfitError.
+
+    Nodes with different clocks would act on deadlines too early, or show moments that are still to come.
+    """
+    async with database.connection() as connection:
+        before = wall()
+        there = await connection.fetchval("SELECT clock_timestamp()")
+        differs = max(before - there, there - wall())
+    if differs > CLOCK_DIFFERS_MAX:
+        raise UnfitError(
+            f"the clocks of this machine and of the database differ by {differs.total_seconds():.0f} s: "
+            "set them by the same time server"
+        )
 
 
 async def check_server(database: Database, *, production: bool) -> None:

@@ -250,7 +250,8 @@ class Keys:
                     [token_hash(self._secret, token) for token in used],
                     list(used.values()),
                 )
-        except DatabaseGoneError:
+        except BaseException:
+            # Whoever breaks it off, to stop, notes them himself.
             self._used = used | self._used
             raise
 

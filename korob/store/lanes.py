@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from korob.store.database import BROKEN, Database, DatabaseGoneError
+from korob.store.database import BROKEN, PASSING, Database, DatabaseGoneError
 
 
 class Lanes:
@@ -21,15 +21,26 @@ class Lanes:
         """The prepared statement of a lane. Raises DatabaseGoneError when there is no connection to be had."""
         connection, statement = self._held.get((name, lane), (None, None))
         if connection is None:
-            try:
-                connection = await self._database.pool.acquire()
-            except (*BROKEN, asyncpg.PostgresError) as trouble:
-                raise DatabaseGoneError.of(trouble) from trouble
+            connection = await self._acquire()
             self._held[name, lane] = connection, None
         if statement is None:
             statement = await connection.prepare(self._texts[name])
             self._held[name, lane] = connection, statement
         return statement
+
+    async def _acquire(self) -> Any:
+        for _ in range(2):
+            # One that breaks off while it is made says nothing of the next.
+            with contextlib.suppress(*BROKEN, asyncpg.PostgresError):
+                return await self._database.pool.acquire()
+        try:
+            return await self._database.pool.acquire()
+        except (*BROKEN, asyncpg.PostgresError) as trouble:
+            raise DatabaseGoneError.of(trouble) from trouble
+
+    def connection(self, name: str, lane: int) -> Any:
+        """The connection that a lane keeps for a statement that it has."""
+        return self._held[name, lane][0]
 
     async def read(self, name: str, lane: int, *arguments: Any) -> Any:
         """Rows of a statement that only reads: over a new connection when the one at hand turns out to be broken.
@@ -42,6 +53,9 @@ class Lanes:
                 return await statement.fetch(*arguments)
             except BROKEN as trouble:
                 self.lose(name, lane)
+                if attempt == 3:
+                    raise DatabaseGoneError.of(trouble) from trouble
+            except PASSING as trouble:
                 if attempt == 3:
                     raise DatabaseGoneError.of(trouble) from trouble
         raise AssertionError

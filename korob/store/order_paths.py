@@ -150,7 +150,7 @@ PATHS: Final = (
     Path(
         lambda filters, _: filters.external_ids is not None,
         statement(
-            Branches("SELECT unnest($22::text[]) AS external_id", f"o.external_id = branch.external_id AND {_OF_MINE}")
+            Branches("SELECT md5(unnest($22::text[])) AS digest", f"md5(o.external_id) = branch.digest AND {_OF_MINE}")
         ),
     ),
     Path(lambda filters, _: filters.waiting, statement(_newest("o.cancel_requested"))),

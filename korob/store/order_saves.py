@@ -14,6 +14,7 @@ from korob.domain.order import Order
 from korob.domain.refusal import Refusal
 from korob.domain.words import OperationStatus
 from korob.store import order_rows
+from korob.store.given_codes import ClaimedCode
 
 
 class News(NamedTuple):
@@ -83,7 +84,8 @@ def rows(saves: Sequence[Save], tell: Callable[[Change], Sequence[News]]) -> tup
                     questions[place[:2]] = QuestionRow(*place, order.campaign_id)
                 elif isinstance(event, CodesGiven):
                     for value, code in _codes_on(order):
-                        given[*place[:2], code] = CodeRow(*place[:2], code, value)
+                        # On a second position it is no good.
+                        given.setdefault((*place[:2], code), CodeRow(*place[:2], code, value))
         last = save.changes[-1].order
         orders.append(
             order_rows.row(last, save.expected, version, save.birth, save.epoch)
@@ -99,6 +101,16 @@ def rows(saves: Sequence[Save], tell: Callable[[Change], Sequence[News]]) -> tup
         list(questions.values()),
         list(given.values()),
     )
+
+
+def claims(saves: Sequence[Save]) -> list[ClaimedCode]:
+    """The codes that these saves were decided on as on no other order."""
+    return [
+        ClaimedCode(change.order.business_id, change.order.id, code)
+        for save in saves
+        for change in save.changes
+        for code in change.claims
+    ]
 
 
 def _codes_on(order: Order) -> Iterator[tuple[str, str]]:

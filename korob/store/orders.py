@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -15,9 +15,10 @@ from korob.domain import deadlines
 from korob.domain.change import Change
 from korob.domain.order import FORMAT, Order
 from korob.domain.refusal import Refusal
-from korob.store import order_rows, order_saves, outbox
+from korob.store import given_codes, order_rows, order_saves, outbox
 from korob.store.batches import Batches
-from korob.store.database import BROKEN, Database, DatabaseGoneError, as_array, as_json
+from korob.store.database import BROKEN, PASSING, Database, DatabaseGoneError, UnclearError, as_array, as_json
+from korob.store.given_codes import ClaimedCode, CodesTakenError
 from korob.store.lanes import Lanes
 from korob.store.order_saves import News, Save
 from korob.store.queues import Queues
@@ -28,13 +29,6 @@ TRIES: Final = 6
 """How often a statement that met a passing fault is tried, and a database that broke off is asked what arrived."""
 KNOWN_ORDERS: Final = 16_384
 """Orders remembered per process; each use asks PostgreSQL whether the version is still the same."""
-PASSING: Final = (
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-)
-"""Faults of a statement that go away when it is tried again."""
 
 
 class OrderNotFound(Refusal):
@@ -134,7 +128,8 @@ class Orders:
     async def change(self, key: OrderKey, decide: Decide, *, now: datetime) -> Order:
         """Settle what is due, let `decide` decide, save, and return the order as saved.
 
-        `decide` may run several times. Raises OrderNotFound, what `decide` raises, ClockMovedError, TooBusyError.
+        `decide` may run several times. Raises OrderNotFound, what `decide` raises, ClockMovedError, TooBusyError,
+        CodesTakenError if it claims codes in vain, and UnclearError if it may have been saved.
         """
         return (await self._change(key, decide, now=now))[0]
 
@@ -143,17 +138,20 @@ class Orders:
         return (await self._change(key, None, now=now))[1]
 
     async def place(self, change: Change) -> Order:
-        """Write a new order. Raises IdTakenError if the id is."""
+        """Write a new order. Raises IdTakenError if the id is, UnclearError if it may have been written."""
         save = Save(0, (change,), uuid.uuid4(), trace=outbox.trace_id())
         unclear = False
         for _ in range(TRIES):
-            saved = await self.placings.ask(save)
-            if saved or (unclear and saved is not None and await self._arrived([save])):
-                return change.order
+            try:
+                saved = await self.placings.ask(save)
+                if saved or (unclear and saved is not None and await self._arrived([save])):
+                    return change.order
+            except DatabaseGoneError as trouble:
+                raise (UnclearError if unclear else DatabaseGoneError).of(trouble) from trouble
             if saved is not None:
                 raise IdTakenError(f"order {change.order.id} exists already")
             unclear = True
-        raise DatabaseGoneError(f"the connection broke off {TRIES} times")
+        raise UnclearError(f"the connection broke off {TRIES} times")
 
     def forget_business(self, business_id: int) -> None:
         """Drop what is remembered of a business that is gone."""
@@ -167,14 +165,21 @@ class Orders:
     async def _change(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
         place = key[0], key[2]
         await self._queues.wait(place)
+        unclear: list[Save] = []
         try:
-            return await self._change_in_turn(key, decide, now=now)
+            return await self._change_in_turn(key, decide, unclear, now=now)
+        except (DatabaseGoneError, TooBusyError) as trouble:
+            if unclear:
+                raise UnclearError.of(trouble) from trouble
+            raise
         finally:
             self._queues.end(place)
 
-    async def _change_in_turn(self, key: OrderKey, decide: Decide | None, *, now: datetime) -> tuple[Order, int]:
+    async def _change_in_turn(
+        self, key: OrderKey, decide: Decide | None, unclear: list[Save], *, now: datetime
+    ) -> tuple[Order, int]:
+        """Change it in the caller's turn; `unclear` are the saves of which nobody knows yet whether they went in."""
         known = self._remembered(key)
-        unclear: list[Save] = []
         for attempt in range(ATTEMPTS):
             if attempt > 2:
                 # Another process is at the same order; come back at different moments.
@@ -264,11 +269,13 @@ class Orders:
     ) -> Sequence[bool | BaseException | None]:
         """Write a batch: whether each went in, None if the connection broke off and nobody knows.
 
-        When a row spoils it, it is halved until the bad row stands alone.
+        When a row spoils it, or somebody else has one locked, it is halved until that row stands alone.
         """
         try:
             return await self._save_together(name, saves, lane)
         except PASSING as trouble:
+            if len(saves) > 1 and isinstance(trouble, asyncpg.LockNotAvailableError):
+                return await self._save_by_halves(name, saves, lane)
             if tries == 1:
                 return [TooBusyError(str(trouble))] * len(saves)
             await asyncio.sleep(0.005 * (TRIES + 1 - tries))
@@ -282,8 +289,13 @@ class Orders:
         except Exception as trouble:
             if len(saves) == 1:
                 return [trouble]
-            half = len(saves) // 2
-            return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
+            return await self._save_by_halves(name, saves, lane)
+
+    async def _save_by_halves(
+        self, name: str, saves: Sequence[Save], lane: int
+    ) -> Sequence[bool | BaseException | None]:
+        half = len(saves) // 2
+        return [*await self._save(name, saves[:half], lane), *await self._save(name, saves[half:], lane)]
 
     async def _arrived(self, saves: Sequence[Save]) -> set[uuid.UUID]:
         """Which of these saves went in, by their ids in the history; asked until PostgreSQL answers, some times."""
@@ -310,18 +322,48 @@ class Orders:
             )
         return {row["change_id"] for row in rows}
 
-    async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool]:
+    async def _save_together(self, name: str, saves: Sequence[Save], lane: int) -> Sequence[bool | BaseException]:
+        if claims := order_saves.claims(saves):
+            return await self._save_claiming(order_saves.WITH_CODES[name], saves, claims, lane)
         *parts, questions, given = order_saves.rows(saves, self._news)
         if questions or given:
             parts += questions, given
             name = order_saves.WITH_CODES[name]
         statement = await self._lanes.statement(name, lane)
         rows = await statement.fetch(*map(as_json, parts))
+        return self._saved(saves, rows)
+
+    async def _save_claiming(
+        self, name: str, saves: Sequence[Save], claims: Sequence[ClaimedCode], lane: int
+    ) -> Sequence[bool | BaseException]:
+        """Write a batch with codes that no other order may have: all but those that claim in vain.
+
+        Of two that claim the same code the second is decided anew, when it is known what became of the first.
+        """
+        first: dict[tuple[int, str], int] = {}
+        held_back = {
+            claim[:2]
+            for claim in claims
+            if first.setdefault((claim.business_id, claim.code), claim.order_id) != claim.order_id
+        }
+        statement = await self._lanes.statement(name, lane)
+        connection = self._lanes.connection(name, lane)
+        async with connection.transaction():
+            in_vain: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+            for claim in await given_codes.taken(connection, claims):
+                in_vain[claim[:2]].add(claim.code)
+            going = [save for save in saves if not {_place(save)} & (in_vain.keys() | held_back)]
+            rows = await statement.fetch(*map(as_json, order_saves.rows(going, self._news))) if going else ()
+        saved = dict(zip(map(_place, going), self._saved(going, rows), strict=True))
+        places = map(_place, saves)
+        return [CodesTakenError(in_vain[at]) if at in in_vain else saved.get(at, False) for at in places]
+
+    def _saved(self, saves: Sequence[Save], rows: Sequence[Any]) -> list[bool]:
+        """Whether each went in; those that did are remembered."""
         written = {(business_id, order_id): birth for business_id, order_id, birth in rows}
         answers = []
         for save in saves:
-            order = save.changes[-1].order
-            birth = written.get((order.business_id, order.id))
+            birth = written.get(_place(save))
             if birth is not None:
                 self._remember_saved(save, birth)
             answers.append(birth is not None)
@@ -334,6 +376,11 @@ class Orders:
             order.id,
             Known(save.expected + len(save.changes), order, deadlines.look_at(order), FORMAT, birth),
         )
+
+
+def _place(save: Save) -> tuple[int, int]:
+    order = save.changes[-1].order
+    return order.business_id, order.id
 
 
 def _loaded(key: OrderKey, row: Any) -> Known | BaseException:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from korob.store.database import BROKEN, Database, DatabaseGoneError
+from korob.store.database import BROKEN, PASSING, Database, DatabaseGoneError
 
 LOOK_AGAIN: Final = 0.02
 """Seconds between two looks whether another process is done."""
@@ -88,7 +88,7 @@ class Turns:
                 if self._connection is None:
                     self._connection = await self._database.pool.acquire()
                 answer: bool = await self._connection.fetchval(question, number)
-            except BROKEN as trouble:
+            except (*BROKEN, *PASSING) as trouble:
                 raise DatabaseGoneError.of(trouble) from trouble
         return answer
 

@@ -50,9 +50,9 @@ async def run(settings: config.Settings) -> None:
     ask = partial(_ask_about_codes, url=settings.code_authority)
     async with asyncio.TaskGroup() as all_of_them:
         for work in (settle, ask):
-            all_of_them.create_task(_again_and_again(work, settings.database_url))
+            all_of_them.create_task(_again_and_again(work, settings))
         # What a power cut takes back of deliveries is delivered again, which may happen anyway.
-        all_of_them.create_task(_again_and_again(deliver, settings.database_url, hasty=True))
+        all_of_them.create_task(_again_and_again(deliver, settings, hasty=True))
 
 
 def _open_as_many_files_as_allowed() -> None:
@@ -62,11 +62,14 @@ def _open_as_many_files_as_allowed() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _again_and_again(work: Callable[[Database], Awaitable[None]], url: str, *, hasty: bool = False) -> None:
+async def _again_and_again(
+    work: Callable[[Database], Awaitable[None]], settings: config.Settings, *, hasty: bool = False
+) -> None:
     """Work on connections of its own, anew whenever the database was gone."""
+    url, silence = settings.database_url, settings.database_seconds
     while True:
         try:
-            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty)
+            database = await Database.open(url, connections=CONNECTIONS, hasty=hasty, silence=silence)
             try:
                 await work(database)
             finally:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import an_item, errors_of
+from tests.world import a_long_name, an_item, errors_of
 
 GAME = an_item("GAME", price=1990, id=1, count=2)
 ALL = [{"id": 1, "codes": ["AAAA", "BBBB"], "slip": "<p>Так</p>", "activate_till": "9999-12-31"}]
@@ -153,6 +153,15 @@ class TestExternalId:
         assert (answer.status_code, answer.json()) == (200, {"status": "OK"})
         assert (await world.read(order))["externalOrderId"] == "А-17/Б"
         listed = await world.seller("POST", f"/v1/businesses/{world.id}/orders", {"externalOrderIds": ["А-17/Б"]})
+        assert [one["orderId"] for one in listed.json()["orders"]] == [order["id"]]
+
+    async def test_a_name_may_be_longer_than_an_entry_of_an_index(self, world):
+        order, name = await world.place(), a_long_name()
+
+        answer = await self.write(world, order, name)
+
+        assert (answer.status_code, answer.json()) == (200, {"status": "OK"})
+        listed = await world.seller("POST", f"/v1/businesses/{world.id}/orders", {"externalOrderIds": [name]})
         assert [one["orderId"] for one in listed.json()["orders"]] == [order["id"]]
 
     async def test_two_orders_may_have_one_name(self, world):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import errors_of
+from tests.world import a_long_name, errors_of
 
 HOURS = [{"startDay": "MONDAY", "endDay": "FRIDAY", "startTime": "10:00", "endTime": "20:00"}]
 RULE = {
@@ -119,6 +119,16 @@ async def test_a_campaign_calls_one_outlet_by_one_code(world):
     assert await listed(world) == [outlet_id, other_id]
     assert (await world.seller("PUT", path(world, f"/{outlet_id}"), OUTLET)).status_code == 200
     assert len({await created(world, LITTLE), await created(world, LITTLE)}) == 2
+
+
+async def test_a_code_may_be_longer_than_an_entry_of_an_index(world):
+    code = a_long_name()
+
+    outlet_id = await created(world, shopOutletCode=code)
+
+    again = await create(world, shopOutletCode=code)
+    assert (again.status_code, errors_of(again)[0][0]) == (400, "DUPLICATE_OUTLET_CODE")
+    assert await listed(world) == [outlet_id]
 
 
 async def test_outlets_are_found_by_region_and_all_that_it_lies_in_or_by_code(world):

@@ -3,7 +3,8 @@
 import asyncio
 
 from korob.api import pages
-from korob.store.database import DatabaseGoneError
+from korob.store.database import DatabaseGoneError, UnclearError
+from korob.store.orders import Orders
 from tests.world import errors_of
 
 
@@ -54,3 +55,28 @@ async def test_a_process_whose_database_is_away_is_not_ready(http, korob, monkey
 
     assert (answer.status_code, errors_of(answer)) == (503, [("SERVICE_UNAVAILABLE", "nobody listens")])
     assert again.status_code == 200
+
+
+async def test_a_write_that_may_have_been_done_says_so_and_a_read_does_not(world, monkeypatch):
+    order = await world.place("DBS")
+
+    async def broken_off(*given, **named):
+        raise UnclearError("the connection broke off")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Orders, "change", broken_off)
+        broken.setattr(Orders, "read", broken_off)
+        wrote = await world.move(order, "DELIVERY")
+        read = await world.seller("GET", world.path(order))
+        acted = await world.act(order, "BUYER", "CANCEL")
+
+    unclear = "Service temporarily unavailable. The request may or may not have been carried out"
+    away = "Service temporarily unavailable. Please, try again later"
+    assert [(answer.status_code, errors_of(answer)) for answer in (wrote, acted, read)] == [
+        (503, [("SERVICE_UNAVAILABLE", unclear)]),
+        (503, [("SERVICE_UNAVAILABLE", unclear)]),
+        (503, [("SERVICE_UNAVAILABLE", away)]),
+    ]
+    assert 'rule="unclear"' in wrote.headers["X-Korob-Why"]
+    assert 'rule="unavailable"' in read.headers["X-Korob-Why"]
+    assert "Read what was to be changed" in wrote.headers["X-Korob-Why"]

@@ -179,7 +179,7 @@ def test_a_fact_that_makes_no_sense_is_named(facts: dict[str, Any]) -> None:
 
 
 def test_a_fact_without_a_value_is_as_good_as_none() -> None:
-    change = acts.perform(an_order(), Actor.BUYER, "CANCEL", {"substatus": None}, now=NOW)
+    change = acts.perform(an_order(), Actor.BUYER, "CANCEL", {"substatus": None, "value": None}, now=NOW)
 
     assert change.order.substatus is Substatus.USER_CHANGED_MIND
 

@@ -161,6 +161,13 @@ def test_a_rule_that_can_not_be_kept_is_refused(rule, why):
     assert str(refused.value) == f"rules[1]: {why}"
 
 
+@pytest.mark.parametrize(
+    "rule", [Rule(value="1"), Rule(prefix="1"), Rule(delay=timedelta(days=3653)), Rule(delay=None)]
+)
+def test_a_rule_names_codes_in_one_way_and_waits_up_to_ten_years_or_for_ever(rule):
+    assert authority.checked([rule]) == (rule,)
+
+
 def test_a_thousand_rules_are_enough():
     assert len(authority.checked([Rule()] * 1000)) == 1000
     with pytest.raises(TooManyRules):

@@ -108,6 +108,7 @@ def test_that_goods_are_late_is_noted_once_and_nothing_else_happens(type: Digita
     assert change is not None
     assert (change.actor, change.at, change.events) == (Actor.CLOCK, due_at, (Noted("DIGITAL_GOODS_LATE"),))
     assert (change.order.status, change.order.substatus) == (Status.PROCESSING, Substatus.STARTED)
+    assert (change.order.since, change.order.updated_at) == (order.since, due_at)
     assert deadlines.look_at(change.order) is None
     if type is not DigitalType.STEAM_GIFT:
         assert give(change.order, *ALL).order.mailing == Mailing(ALL, ARRIVED)

@@ -50,6 +50,11 @@ def test_a_code_that_is_not_taken_says_why(code, reason):
     assert reason in str(marking.fault(code))
 
 
+@pytest.mark.parametrize("serial", EVERY_LENGTH_OF_SERIAL)
+def test_behind_a_serial_of_any_length_other_parts_are_no_verification(serial):
+    assert marking.fault(f"01{GTIN}21{serial}\x1d17301231") == "91 or 93 must follow the separator"
+
+
 def test_brackets_around_the_keys_are_taken_and_dropped():
     code = f"(01){GTIN}(21)5a+Qx!\x1d(91)EE08\x1d(92){'q7Wn' * 11}"
 

@@ -78,9 +78,12 @@ def test_home_is_the_campaigns_region_with_all_its_parts() -> None:
         (DeliveryRule(), "deliveryRules[0] needs minDeliveryDays and maxDeliveryDays"),
         (DeliveryRule(1), "deliveryRules[0] needs minDeliveryDays and maxDeliveryDays"),
         (DeliveryRule(2, 1), "deliveryRules[0].minDeliveryDays must be less than or equal to maxDeliveryDays"),
-        (
-            DeliveryRule(1, 2, unspecified_delivery_interval=True),
-            "deliveryRules[0] has days although unspecifiedDeliveryInterval is true",
+        *(
+            (
+                DeliveryRule(first, last, unspecified_delivery_interval=True),
+                "deliveryRules[0] has days although unspecifiedDeliveryInterval is true",
+            )
+            for first, last in ((1, 2), (1, None), (None, 2))
         ),
         (
             DeliveryRule(1, 2, unspecified_delivery_interval=False),

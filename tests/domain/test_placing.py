@@ -11,6 +11,7 @@ from korob.domain import deadlines, placing
 from korob.domain.campaign import Campaign
 from korob.domain.change import Change, Movement, OrderPlaced
 from korob.domain.instances import CisRepeated, InvalidCis, TooManyCises
+from korob.domain.moscow import day_of
 from korob.domain.order import Buyer, Digital, Instance, Interval, Order, Promo, Region, Subsidy
 from korob.domain.placing import (
     BeginningWrong,
@@ -370,6 +371,7 @@ def test_digital_goods_travel_without_a_parcel() -> None:
     assert delivery.type is DeliveryType.DIGITAL
     assert delivery.digital == Digital(DigitalType.STEAM_GIFT, "steam")
     assert (delivery.shipment, delivery.address, delivery.dispatch) == (None, None, None)
+    assert delivery.interval == Interval(day_of(NOW))
 
 
 @pytest.mark.parametrize(
@@ -422,6 +424,11 @@ def test_what_is_wished_for_the_delivery_holds() -> None:
     assert (delivery.price, delivery.interval, delivery.estimated) == (199, Interval(date(2026, 4, 1)), True)
     assert delivery.shipment is not None
     assert delivery.shipment.ships_on == date(2026, 3, 30)
+
+
+def test_an_order_comes_from_the_market_unless_another_platform_is_named() -> None:
+    assert an_order_of().source_platform is SourcePlatform.MARKET
+    assert an_order_of(source_platform=SourcePlatform.OZON).source_platform is SourcePlatform.OZON
 
 
 def test_an_order_of_nothing_is_refused() -> None:

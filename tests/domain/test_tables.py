@@ -35,6 +35,14 @@ def test_a_stage_that_nothing_leads_to_is_found(monkeypatch: pytest.MonkeyPatch)
         tables.check()
 
 
+def test_a_stage_that_only_unreachable_ones_lead_to_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = tuple(row for row in moves.MOVES if row.target != moves.READY)
+    monkeypatch.setattr(tables, "MOVES", fewer)
+
+    with pytest.raises(TablesDisagree, match="FBS: no way to PROCESSING/SHIPPED"):
+        tables.check()
+
+
 def test_a_stage_that_nothing_leads_out_of_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     fewer = tuple(row for row in moves.MOVES if row.source != moves.PENDING)
     monkeypatch.setattr(tables, "MOVES", fewer)

@@ -41,6 +41,7 @@ def test_rewards_are_summed_by_type_over_all_units():
 
 def test_an_order_without_rewards_shows_none():
     assert totals.of(an_order()).subsidies == ()
+    assert totals.of(an_order(items=(an_item(subsidies=(a_subsidy(0),)),))).subsidies == ()
 
 
 def test_a_position_says_what_was_paid_what_came_from_points_and_the_whole_reward():

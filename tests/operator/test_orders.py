@@ -342,6 +342,23 @@ class TestTheSameRequestAgain:
         assert answers[0].content == answers[1].content
         assert await count(services, "orders", world["id"]) == 1
 
+    async def test_whose_turn_was_lost_with_its_connection_is_placed_once_by_who_had_it_next(
+        self, services, client, world, monkeypatch
+    ):
+        place = services.orders.place
+
+        async def comes_second(change):
+            await place(change)
+            return await place(change)
+
+        monkeypatch.setattr(services.orders, "place", comes_second)
+
+        answer = await client.post(orders_of(world), json=MUGS, headers={"Idempotency-Key": "basket-1"})
+
+        assert answer.status_code == 200
+        assert (await client.get(f"{orders_of(world)}/{answer.json()['order']['id']}")).status_code == 200
+        assert await count(services, "orders", world["id"]) == 1
+
 
 class TestLooking:
     """All that is known of an order, in one place."""

@@ -19,9 +19,10 @@ from tests.examples import PLACED_AT, an_order
 from tests.races.rival import CAMPAIGN, FIRST, ITEMS, ORDERS
 from tests.store.door import a_business, a_process
 
+MEASURED = "KOROB_RACE_SECONDS" in os.environ
 SECONDS = float(os.environ.get("KOROB_RACE_SECONDS", "4"))
-WAIT_MS_MAX = 100 if "KOROB_RACE_SECONDS" in os.environ else 1000
-"""What 99 of 100 requests take at most; among other tests only a standstill is noticed."""
+WAIT_MS_MAX = 100
+"""What 99 of 100 requests take at most, if it is measured."""
 REFUSED = {"refused"}
 EXPECTED = REFUSED | {
     "read",
@@ -96,8 +97,16 @@ async def test_two_processes_at_the_same_sixty_orders(fresh_url, database, busin
     assert await history_of(database, business) == {
         FIRST + number: list(range(1, 2 + acknowledged[str(FIRST + number)])) for number in range(ORDERS)
     }
-    assert at(writes, 0.99) < WAIT_MS_MAX
-    assert at(reads, 0.99) < WAIT_MS_MAX
+    assert await deadlocks_in(database) == 0, "who meets one waits for a second, and nobody sees it but PostgreSQL"
+    if MEASURED:
+        assert at(writes, 0.99) < WAIT_MS_MAX
+        assert at(reads, 0.99) < WAIT_MS_MAX
+
+
+async def deadlocks_in(database):
+    """How many PostgreSQL has met in this database; those who worked there have told, since they have gone."""
+    async with database.connection() as connection:
+        return await connection.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
 def at(taken, share):

@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from tests.patience import ENOUGH_SECONDS
 
 ROOT = Path(__file__).parents[2]
 NONE: Mapping[str, str] = {}
+WORKER = ["korob", "worker"]
+STRAIGHT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Installation:
@@ -33,12 +35,13 @@ class Installation:
         python: str = sys.executable,
         environment: Mapping[str, str] | None = None,
         user: int | None = None,
+        under: Sequence[str] = (),
     ) -> None:
         self.data_dir = data_dir
         self.lines: list[str] = []
         self._children: list[psutil.Process] = []
         self.process = subprocess.Popen(
-            [python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
+            [*under, python, "-u", "-m", "korob", "serve", "--port", "0", "--data-dir", str(data_dir), *flags],
             cwd=ROOT,
             env=surroundings() | dict(environment or {}),
             stdout=subprocess.PIPE,
@@ -87,7 +90,7 @@ class Installation:
         sent = None if body is None else json.dumps(body).encode()
         sent_headers = {"Content-Type": "application/json", "Connection": "close"} | headers
         request = urllib.request.Request(self.base + path, sent, sent_headers, method=verb)
-        with urllib.request.urlopen(request, timeout=ENOUGH_SECONDS) as answer:
+        with STRAIGHT.open(request, timeout=ENOUGH_SECONDS) as answer:
             return bytes(answer.read())
 
     def make_world(self) -> int:
@@ -109,16 +112,23 @@ class Installation:
     def postgres(self) -> psutil.Process:
         return psutil.Process(int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
 
+    def own(self) -> dict[psutil.Process, list[str]]:
+        """The processes that it started itself, and their command lines; without what has just ended."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                found[child] = child.cmdline()
+        return found
+
     def timers(self) -> psutil.Process:
-        return next(child for child in self.children() if child.cmdline()[-2:] == ["korob", "worker"])
+        return next(child for child, command in self.own().items() if command[-2:] == WORKER)
 
     def http(self) -> psutil.Process:
         """The process that answers: a child that is neither the timers nor PostgreSQL."""
         return self.https()[0]
 
     def https(self) -> list[psutil.Process]:
-        own = psutil.Process(self.process.pid).children()
-        return [child for child in own if child.name() != "postgres" and child.cmdline()[-2:] != ["korob", "worker"]]
+        return [child for child, command in self.own().items() if command[-2:] != WORKER and "korob" in command]
 
     def everybody(self) -> list[psutil.Process]:
         postgres = self.postgres()
@@ -165,8 +175,12 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def surroundings() -> dict[str, str]:
-    """This process's environment without what would set Korob up."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOROB_", "XDG_"))}
+    """This process's environment without what would set Korob up, or have its callers ask a proxy."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KOROB_", "XDG_")) and not name.lower().endswith("_proxy")
+    }
     return kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 

@@ -42,7 +42,7 @@ MADE_BY_GRANIAN = granian.server.mp.ASGIWorker
 if __name__ == "__main__":
     wiring.app = application
     granian.server.mp.ASGIWorker = make_server
-    child.preload()
+    child.hold_signals()
     Granian(
         "korob.wiring:app",
         port=int(sys.argv[1]),

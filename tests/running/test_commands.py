@@ -12,7 +12,7 @@ import pytest
 
 from korob import config
 from korob.running import commands
-from korob.store import embedded
+from korob.store import deliveries, embedded
 from tests.patience import ENOUGH_SECONDS
 from tests.running.installation import ROOT, eventually, run, surroundings
 
@@ -45,12 +45,11 @@ def test_a_running_installation_is_migrated_where_it_runs(serve, data_dir):
 
 def test_a_worker_of_its_own_works_on_the_running_installations_database(serve, data_dir):
     serve("--no-timers").ready()
-    before = sessions(data_dir)
     worker = subprocess.Popen(
         [sys.executable, "-m", "korob", "worker", "--data-dir", str(data_dir)], cwd=ROOT, env=surroundings()
     )
     try:
-        eventually(lambda: sessions(data_dir) > before)
+        eventually(lambda: at_work(data_dir))
 
         worker.send_signal(signal.SIGTERM)
 
@@ -86,17 +85,20 @@ async def empty(url: str) -> None:
     await connection.close()
 
 
-def sessions(data_dir: Path) -> int:
-    """How many sessions Korob's processes have at the running installation's database."""
+def at_work(data_dir: Path) -> bool:
+    """Whether a worker has told the running installation's database that it lives."""
 
-    async def count() -> int:
+    async def ask() -> bool:
         connection = await asyncpg.connect(embedded.running(data_dir))
         try:
-            return await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'korob'")
+            return await connection.fetchval(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1)",
+                deliveries.HOLDERS,
+            )
         finally:
             await connection.close()
 
-    return asyncio.run(count())
+    return asyncio.run(ask())
 
 
 def test_worlds_are_made_listed_and_removed(serve):
@@ -112,6 +114,12 @@ def test_worlds_are_made_listed_and_removed(serve):
     assert made["id"] in [world["id"] for world in listed]
     assert removed == ""
     assert not korob.has_world(made["id"])
+
+
+def test_a_sandbox_on_this_machine_is_asked_without_the_proxy_of_the_surroundings(serve):
+    korob = serve().ready()
+
+    assert "worlds" in json.loads(said("world", "--url", korob.base, "list", http_proxy="http://127.0.0.1:9"))
 
 
 def test_the_sandboxs_own_words_reach_the_command_line(serve):

@@ -1,13 +1,25 @@
 """What keeps Korob from starting is said in one line, with nothing left behind."""
 
+import asyncio
 import socket
+from collections.abc import Iterator
 
 import pytest
+from granian.net import SocketSpec
 
-from korob.store import embedded
+from korob.running.serve import free_place
+from korob.store import embedded, fitness
 from tests.running.installation import run
 
 TOKEN = "long-enough-to-be-safe"
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Where nobody listens, and nobody comes to."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        yield int(place.getsockname()[1])
 
 
 def refused(*arguments: str, **environment: str) -> str:
@@ -29,20 +41,28 @@ def test_a_taken_port_is_told_before_anything_is_made(new_data_dir):
     assert not new_data_dir.exists()
 
 
+def test_a_port_that_was_chosen_stays_free_until_the_http_server_listens_there():
+    with free_place("127.0.0.1", 0) as place, socket.socket() as somebody_else, socket.socket() as caller:
+        with pytest.raises(OSError, match="Address already in use"):
+            somebody_else.bind(place.getsockname())
+        with pytest.raises(ConnectionRefusedError):
+            caller.connect(place.getsockname())
+
+        assert SocketSpec(*place.getsockname(), 16).build()
+
+
 def test_an_address_of_another_machine_is_told(new_data_dir):
     said = refused("serve", "--host", "192.0.2.1", "--port", "0", "--data-dir", str(new_data_dir))
 
     assert said == "can't listen at 192.0.2.1, port 0: Cannot assign requested address"
 
 
-def test_a_database_that_does_not_answer_is_told_without_its_password(new_data_dir):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    url = f"postgresql://somebody:verysecret@127.0.0.1:{port}/korob"
+def test_a_database_that_does_not_answer_is_told_without_its_password(new_data_dir, closed_port):
+    url = f"postgresql://somebody:verysecret@127.0.0.1:{closed_port}/korob"
 
     said = refused("serve", "--port", "0", "--data-dir", str(new_data_dir), "--database-url", url)
 
-    assert said.startswith(f"the database postgresql://somebody:***@127.0.0.1:{port}/korob can't be reached: ")
+    assert said.startswith(f"the database postgresql://somebody:***@127.0.0.1:{closed_port}/korob can't be reached: ")
 
 
 @pytest.mark.parametrize(
@@ -111,46 +131,24 @@ def test_a_worker_in_production_wants_what_is_safe_but_no_token(fresh_url):
     )
 
 
-def test_production_does_not_start_on_a_database_with_worlds_and_it_cannot_be_made_one_of_production(serve, data_dir):
+def test_production_does_not_start_on_a_sandboxs_database(serve, data_dir):
     sandbox = serve("--demo").ready()
     sandbox.stop()
-    here = ("--mode", "production", "--data-dir", str(data_dir))
 
-    started = refused("serve", *here, "--port", "0", KOROB_OPERATOR_TOKEN=TOKEN)
-    changed = refused("migrate", *here, "--change-mode")
+    said = refused(
+        "serve", "--mode", "production", "--port", "0", "--data-dir", str(data_dir), KOROB_OPERATOR_TOKEN=TOKEN
+    )
 
-    assert started.startswith("the database is one of sandbox, and this is production: ")
-    assert changed == "the database has worlds in it (1): it does not start in production"
+    assert said.startswith("the database is one of sandbox, and this is production: ")
     assert embedded.running(data_dir) is None
 
 
-@pytest.mark.parametrize(("served", "other"), [("production", "sandbox"), ("sandbox", "production")])
-def test_a_worker_of_the_other_mode_is_refused_until_the_database_is_changed_on_purpose(new_data_dir, served, other):
-    here = ("--data-dir", str(new_data_dir))
-    made = run("migrate", *here, "--mode", served, "--change-mode")
-    server = embedded.start(new_data_dir)
-    try:
-        said = refused("worker", *here, "--mode", other)
-        changed = run("migrate", *here, "--mode", other, "--change-mode")
-        said_then = refused("worker", *here, "--mode", served)
-    finally:
-        server.stop()
+async def test_a_worker_of_another_mode_than_the_database_is_refused(database, fresh_url):
+    await fitness.claim(database, "production")
 
-    assert made.stdout.endswith(f"The database is one of {served}\n")
-    assert said == (
-        f"the database is one of {served}, and this is {other}: set KOROB_MODE={served}, or end all that runs on it "
-        f"and make it one of {other} with: korob migrate --mode {other} --change-mode"
-    )
-    assert changed.stdout == f"The schema is up to date\nThe database is one of {other}\n"
-    assert said_then.startswith(f"the database is one of {other}, and this is {served}: ")
+    said = await asyncio.to_thread(refused, "worker", "--database-url", fresh_url)
 
-
-def test_whoever_serves_a_database_first_says_what_its_mode_is(serve, data_dir):
-    serve("--no-timers").ready()
-
-    said = refused("worker", "--mode", "production", "--data-dir", str(data_dir))
-
-    assert said.startswith("the database is one of sandbox, and this is production: ")
+    assert said.startswith("the database is one of production, and this is sandbox: ")
 
 
 def test_production_does_not_start_on_a_database_that_forgets(fresh_url, new_data_dir):
@@ -181,9 +179,8 @@ def test_a_worker_without_a_database_says_where_one_comes_from(new_data_dir):
     assert said == f"no database: give a --database-url, or start korob serve on {new_data_dir} first"
 
 
-def test_worlds_are_asked_of_a_running_sandbox_only():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        base = f"http://127.0.0.1:{closed.getsockname()[1]}"
+def test_worlds_are_asked_of_a_running_sandbox_only(closed_port):
+    base = f"http://127.0.0.1:{closed_port}"
 
     said = refused("world", "--url", base, "create")
 

@@ -13,18 +13,17 @@ import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import psutil
 import pytest
 
-from korob.running.serve import free_port
+from korob.running.serve import free_place
 from korob.store import embedded
 from tests.patience import ENOUGH_SECONDS
-from tests.running.installation import ROOT, eventually, gone, surroundings
-
-SOON = 20
-"""Seconds: less than what a process is given that does not end by itself."""
+from tests.running.installation import ROOT, WORKER, eventually, gone, surroundings
 
 
 def test_the_first_start_says_what_a_caller_needs_and_answers(serve, new_data_dir):
@@ -71,6 +70,7 @@ def test_a_signal_ends_everybody_in_order(serve, wish):
 
     assert [process for process in everybody if not gone(process)] == []
     assert not [line for line in korob.lines if "unasked" in line or "Traceback" in line]
+    assert not ended_by_force(korob)
 
 
 def test_who_asks_again_and_again_for_the_end_does_not_put_it_off(serve):
@@ -81,9 +81,10 @@ def test_who_asks_again_and_again_for_the_end_does_not_put_it_off(serve):
     until = time.monotonic() + 0.2
     while time.monotonic() < until and korob.process.poll() is None:
         korob.process.send_signal(signal.SIGTERM)
-    korob.process.wait(SOON)
+    korob.process.wait(ENOUGH_SECONDS)
 
     assert korob.wait_for("Stopped")
+    assert not ended_by_force(korob)
     assert [process for process in everybody if not gone(process)] == []
 
 
@@ -92,19 +93,40 @@ def test_an_end_asked_for_while_it_starts_comes_as_soon(serve):
     korob.wait_for("Operator token")
     eventually(korob.https)
 
-    korob.process.send_signal(signal.SIGTERM)
+    assert korob.stop() == 0
 
-    assert korob.process.wait(SOON) == 0
+    assert not ended_by_force(korob)
 
 
 def test_an_http_process_that_is_asked_to_end_before_its_server_is_up_ends_by_itself():
-    program = [sys.executable, "-m", "tests.running.server_asked_to_end", str(free_port("127.0.0.1", 0)[1])]
+    with free_place("127.0.0.1", 0) as place:
+        program = [sys.executable, "-m", "tests.running.server_asked_to_end", str(place.getsockname()[1])]
 
-    ended = subprocess.run(
-        program, cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=SOON, check=False
-    )
+        ended = subprocess.run(
+            program, cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=ENOUGH_SECONDS, check=False
+        )
 
     assert "Unexpected exit from worker-1" in ended.stdout + ended.stderr
+
+
+def test_wishes_to_end_go_to_the_one_thread_that_waits_for_them(serve):
+    korob = serve().ready()
+
+    hearing = [thread for thread in psutil.Process(korob.process.pid).threads() if hears(korob.process.pid, thread.id)]
+
+    assert [thread.id == korob.process.pid for thread in hearing] == [False]
+    assert korob.stop() == 0
+
+
+def test_a_hang_up_that_is_to_be_survived_ends_nobody(serve):
+    korob = serve(under=("nohup",)).ready()
+    everybody = korob.everybody()
+
+    korob.process.send_signal(signal.SIGHUP)
+
+    assert korob.has_world(korob.make_world())
+    assert [process for process in everybody if gone(process)] == []
+    assert korob.stop() == 0
 
 
 def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):
@@ -118,7 +140,8 @@ def test_a_first_start_that_is_broken_off_is_begun_anew(serve, new_data_dir):
 
 
 def test_a_request_under_way_is_answered_before_the_program_ends(serve, data_dir):
-    korob = serve().ready()
+    # Without timers, which would want the table too: who waits for it is the caller.
+    korob = serve("--no-timers").ready()
     answers: list[int] = []
     caller = threading.Thread(target=lambda: answers.append(korob.make_world()))
 
@@ -133,7 +156,7 @@ def test_a_request_under_way_is_answered_before_the_program_ends(serve, data_dir
 
 
 def test_callers_can_be_sent_elsewhere_before_the_program_ends(serve):
-    korob = serve(environment={"KOROB_LEAVE_SECONDS": "6"}).ready()
+    korob = serve(environment={"KOROB_LEAVE_SECONDS": "12"}).ready()
     address = urlsplit(korob.base).netloc
     caller = http.client.HTTPConnection(address)
     caller.request("GET", "/readyz")
@@ -209,6 +232,7 @@ def test_a_postgresql_that_ends_unasked_is_started_again(serve):
 
 def test_an_http_process_that_ends_unasked_is_replaced(serve):
     korob = serve().ready()
+    eventually(korob.timers)
     world = korob.make_world()
     victim = korob.http()
 
@@ -232,11 +256,12 @@ def test_without_timers_nobody_settles_what_is_due(serve):
     korob = serve("--no-timers").ready()
     eventually(lambda: korob.ask("GET", "/healthz"))
 
-    assert [child for child in korob.children() if child.cmdline()[-2:] == ["korob", "worker"]] == []
+    assert WORKER not in [command[-2:] for command in korob.own().values()]
 
 
 def test_several_processes_answer_at_one_port(serve):
     korob = serve("--workers", "2").ready()
+    eventually(korob.timers)
 
     worlds = [korob.make_world() for _ in range(20)]
 
@@ -261,6 +286,18 @@ def test_any_of_several_processes_tells_what_all_have_counted(serve):
     families = re.findall(r"^# TYPE (\S+)", korob.page("/metrics"), re.MULTILINE)
     assert len(set(families)) == len(families)
     assert "pid=" not in korob.page("/metrics")
+
+
+def hears(process: int, thread: int) -> bool:
+    """Whether the kernel may give the thread a SIGTERM."""
+    status = Path(f"/proc/{process}/task/{thread}/status").read_text()
+    blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
+    return not blocked >> (signal.SIGTERM - 1) & 1
+
+
+def ended_by_force(korob) -> list[str]:
+    """What is said of processes that did not end by themselves."""
+    return [line for line in korob.lines if "by force" in line or "refused to gracefully stop" in line]
 
 
 @contextmanager

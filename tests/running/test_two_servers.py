@@ -99,7 +99,7 @@ async def spent(clients: list[Client]) -> int:
 
 
 def in_one_hour(clients: list[Client]) -> bool:
-    """Whether all calls count against the same quota."""
+    """Whether all calls count against the same quota; a story that an hour's end came into is told once more."""
     return len(set().union(*(client.windows for client in clients))) == 1
 
 
@@ -117,30 +117,37 @@ async def test_in_twenty_runs_of_twenty_two_servers_let_exactly_the_quota_pass(s
 
 
 async def test_a_server_that_is_killed_costs_its_share_at_most(servers: Servers) -> None:
-    api_key = new_key(servers.first)
-    clients = [Client(server, api_key) for server in servers]
+    while True:
+        api_key = new_key(servers.first)
+        clients = [Client(server, api_key) for server in servers]
 
-    spending = asyncio.create_task(spent(clients))
-    await half_spent(clients)
-    kill(servers.second)
-    passed = await spending
+        spending = asyncio.create_task(spent(clients))
+        await half_spent(clients)
+        kill(servers.second)
+        passed = await spending
+        servers.start_second()
 
-    assert in_one_hour(clients)
+        if in_one_hour(clients):
+            break
+
     assert QUOTA - QUOTA // quotas.PARTS - AT_ONCE <= passed <= QUOTA
 
 
 async def test_what_a_server_had_left_serves_it_again_after_a_restart(servers: Servers) -> None:
-    api_key = new_key(servers.first)
-    before = Client(servers.second, api_key)
+    while True:
+        api_key = new_key(servers.first)
+        before = Client(servers.second, api_key)
 
-    spending = asyncio.create_task(before.spend())
-    await half_spent([before])
-    assert await asyncio.to_thread(servers.second.stop) == 0
-    await spending
-    after = Client(servers.start_second(), api_key)
-    await after.spend()
+        spending = asyncio.create_task(before.spend())
+        await half_spent([before])
+        assert await asyncio.to_thread(servers.second.stop) == 0
+        await spending
+        after = Client(servers.start_second(), api_key)
+        await after.spend()
 
-    assert in_one_hour([before, after])
+        if in_one_hour([before, after]):
+            break
+
     assert before.passed + after.passed == QUOTA
 
 
@@ -164,16 +171,16 @@ def test_what_becomes_of_keys_at_one_holds_at_the_other_within_the_documented_ti
     tokens = [deleted["token"], edited["token"], world["apiKey"]]
     assert [status(token) for token in tokens] == [200, 200, 200]
 
-    began = time.monotonic()
     servers.first.ask("DELETE", f"{keys}/{deleted['id']}", headers=operator)
     servers.first.ask("PATCH", f"{keys}/{edited['id']}", {"scopes": ["pricing"]}, headers=operator)
-    eventually(lambda: [status(token) for token in tokens] == [401, 403, 200])
-    known = time.monotonic() - began
+    known_from = time.monotonic() + KEY_TTL
+    asked_at = time.monotonic()
+    while (seen := [status(token) for token in tokens]) != [401, 403, 200]:
+        assert asked_at < known_from, seen
+        asked_at = time.monotonic()
     off = {"apiAvailability": "MANUALLY_DISABLED"}
     servers.first.ask("PATCH", f"/operator/v1/campaigns/{campaign}", off, headers=operator)
     eventually(lambda: status(world["apiKey"]) == 403)
-
-    assert known < KEY_TTL + 1
 
 
 def new_key(server: Installation) -> str:

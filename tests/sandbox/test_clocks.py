@@ -445,15 +445,23 @@ async def test_one_order_that_trips_over_a_bug_does_not_stop_the_others(services
     assert await state_of(services, good) is Substatus.USER_NOT_PAID
 
 
-async def test_a_world_is_deleted_after_the_jump_that_is_under_way(services, client, world):
+async def test_a_world_is_deleted_after_the_jump_that_is_under_way(services, client, world, monkeypatch):
     for second in range(20):
         await place(services, world, at=MONDAY + timedelta(seconds=second))
 
+    under_way, settle, deleting = asyncio.Event(), services.orders.settle, None
+
+    async def held(key, *, now):
+        under_way.set()
+        while deleting is None:
+            await asyncio.sleep(0)
+        return await settle(key, now=now)
+
+    monkeypatch.setattr(services.orders, "settle", held)
     jump = asyncio.create_task(client.post(clock_of(world), json={"advance": "PT1H"}))
-    async with asyncio.timeout(10):
-        while not (await worlds.get(services.database, world["id"])).jump_to:
-            await asyncio.sleep(0.001)
-    deleted = await client.delete(f"/sandbox/v1/worlds/{world['id']}")
+    await under_way.wait()
+    deleting = asyncio.create_task(client.delete(f"/sandbox/v1/worlds/{world['id']}"))
+    deleted = await deleting
 
     assert jump.done()
     assert (await jump).json()["ran"] == 20

@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from korob.sandbox import worlds
 from tests.operator import playground
+from tests.patience import enough
 
 MUGS = {"items": [{"offerId": "MUG", "price": 500, "count": 2}], "paymentType": "PREPAID"}
 
@@ -54,17 +57,18 @@ async def test_notifications_are_narrowed_down(client, world, place, told):
     assert everything[0]["body"]["notificationType"] == "ORDER_CREATED"
 
 
-async def test_who_waits_is_answered_as_soon_as_it_is_told(client, world, place, told):
+async def test_who_waits_is_answered_as_soon_as_it_is_told(client, world, place, told, monkeypatch):
     order_id = await place()
+    # The end of the wait never comes.
+    monkeypatch.setattr(worlds, "time", SimpleNamespace(monotonic=lambda: 0.0))
     waiting = asyncio.create_task(told(waitFor="ORDER_CANCELLED", waitSeconds=20))
     await asyncio.sleep(0.1)
     assert not waiting.done()
 
-    start = time.monotonic()
     await client.post(f"/sandbox/v1/worlds/{world['id']}/clock", json={"advance": "PT30M"})
 
-    assert await waiting == [("ORDER_CREATED", order_id), ("ORDER_CANCELLED", order_id)]
-    assert time.monotonic() - start < 10
+    async with enough():
+        assert await waiting == [("ORDER_CREATED", order_id), ("ORDER_CANCELLED", order_id)]
 
 
 async def test_who_waits_for_anything_gets_what_is_there(place, told):
@@ -78,7 +82,7 @@ async def test_waiting_has_an_end(place, told):
     start = time.monotonic()
 
     assert await told(waitFor="ORDER_CANCELLED", waitSeconds=0.2) == [("ORDER_CREATED", order_id)]
-    assert 0.2 <= time.monotonic() - start < 5
+    assert time.monotonic() - start >= 0.2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from korob.store.database import Database
 from korob.store.order_saves import News
 from korob.store.orders import OrderKey, Orders
 from tests.examples import PLACED_AT, an_order
+from tests.patience import enough
 
 
 def tell_everything(change: Change) -> Sequence[News]:
@@ -70,8 +71,9 @@ async def table(database: Database, statement: str, *arguments) -> list[tuple]:
 
 async def waiting(database: Database, count: int) -> None:
     """Until so many statements wait for a lock."""
-    while await column(database, _WAITING) != [count]:
-        pass
+    async with enough():
+        while await column(database, _WAITING) != [count]:
+            pass
 
 
 async def versions(database: Database, key: OrderKey) -> list[int]:

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 
 from korob.store import embedded, embedded_user, postmaster
 from korob.store.embedded_user import EmbeddedError
+from tests.patience import ENOUGH_SECONDS
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -104,12 +104,19 @@ def test_a_killed_server_starts_again_with_what_it_had_acknowledged(data_dir):
 def test_it_waits_for_a_busy_session_of_a_killed_server_to_end(data_dir):
     server = embedded.start(data_dir, durable=False)
     said: list[str] = []
-    with busy(server.url, seconds=1.5):
+    enough = data_dir / "postgres" / "enough"
+
+    def hear(line: str) -> None:
+        said.append(line)
+        enough.touch()
+
+    with busy(server.url, until=enough):
         os.kill(server.pid, signal.SIGKILL)
         server.stop()
 
-        again = embedded.start(data_dir, durable=False, say=said.append)
+        again = embedded.start(data_dir, durable=False, say=hear)
 
+    enough.unlink()
     assert ask(again.url, "SELECT 1") == 1
     assert said == ["Waiting for the rest of a killed PostgreSQL to end"]
     again.stop()
@@ -272,21 +279,21 @@ def ask(url: str, statement: str) -> object:
 
 
 @contextmanager
-def busy(url: str, *, seconds: float) -> Iterator[None]:
-    """A session that computes for a while, and so does not notice that its server is gone."""
+def busy(url: str, *, until: Path) -> Iterator[None]:
+    """A session that computes until there is that file in the data, and so does not notice that its server is gone."""
     work = (
         "import asyncio, asyncpg\n"
         "async def work():\n"
         f"    connection = await asyncpg.connect({url!r})\n"
-        "    print(flush=True)\n"
-        '    await connection.execute("DO $$ DECLARE until timestamptz := clock_timestamp() + '
-        f"interval '{seconds} s'; BEGIN WHILE clock_timestamp() < until LOOP END LOOP; END $$\")\n"
+        '    await connection.execute("DO $$ BEGIN '
+        f"WHILE (pg_stat_file('{until.name}', true)).size IS NULL LOOP END LOOP; END $$\")\n"
         "asyncio.run(work())\n"
     )
-    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as session:
-        assert session.stdout is not None
-        session.stdout.readline()
-        time.sleep(0.2)
+    with subprocess.Popen([sys.executable, "-c", work], stderr=subprocess.DEVNULL) as session:
+        assert postmaster.within(
+            ENOUGH_SECONDS,
+            lambda: ask(url, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO %'") == 1,
+        )
         yield
         session.kill()
 

@@ -1,6 +1,7 @@
 """Finding what a token opens."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -11,6 +12,7 @@ from korob.domain import api_key
 from korob.domain.campaign import Scope
 from korob.domain.words import ApiAvailability, Model
 from korob.store import campaigns, keys
+from korob.store.database import DatabaseGoneError
 from korob.store.keys import KEY_TTL, Keys
 from tests.patience import enough
 
@@ -58,6 +60,33 @@ class Interrupted(Counting):
     def connection(self):
         self.first()
         return super().connection()
+
+
+class Failing(Counting):
+    """A database that can be away."""
+
+    away = False
+
+    def connection(self):
+        if self.away:
+            raise DatabaseGoneError("away")
+        return super().connection()
+
+
+class Hanging(Counting):
+    """A database that never answers when it is used for the third time."""
+
+    def __init__(self, database):
+        super().__init__(database)
+        self.hangs = asyncio.Event()
+
+    @asynccontextmanager
+    async def connection(self):
+        async with super().connection() as connection:
+            if self.uses == 3:
+                self.hangs.set()
+                await asyncio.Event().wait()
+            yield connection
 
 
 async def test_a_token_opens_its_business_with_all_campaigns(database, shop):
@@ -229,6 +258,29 @@ async def test_a_clock_set_by_another_process_is_seen_by_a_refresh(database, sho
     assert book.cached(made.token).clock.now() == frozen_at
 
 
+async def test_who_sets_a_clock_and_missed_what_another_process_set_looks_up_everything_again(database, shop):
+    await make_world(database, shop)
+    made = await campaigns.create_key(database, shop, "Касса", ORDERS)
+    book = Keys(database)
+    await book.find(made.token)
+
+    book.put_clock(shop, Clock(timedelta(days=5), None, 3))
+
+    assert book.cached(made.token) is None
+
+
+async def test_a_token_looked_up_before_another_process_set_something_is_not_remembered(database, shop):
+    await make_world(database, shop)
+    made = await campaigns.create_key(database, shop, "Касса", ORDERS)
+    slow = Interrupted(database)
+    book = Keys(slow)
+    slow.first = lambda: book.put_clock(shop, Clock(timedelta(days=5), None, 3))
+
+    await book.find(made.token)
+
+    assert book.cached(made.token) is None
+
+
 async def test_an_api_key_is_no_bearer_token_and_a_bearer_token_no_api_key(database, shop):
     key = await campaigns.create_key(database, shop, "Касса", ORDERS)
     old = await campaigns.create_key(database, shop, "Старый", oauth=True)
@@ -266,6 +318,33 @@ async def test_a_key_s_last_use_is_on_file_a_minute_later(database, shop, monkey
             pass
 
     assert on_file.last_used_at <= datetime.now(UTC)
+
+
+async def test_a_last_use_that_could_not_be_written_down_is_when_the_database_is_back(database, shop):
+    used = await campaigns.create_key(database, shop, "Касса", ORDERS)
+    failing = Failing(database)
+    book = Keys(failing)
+    await book.find(used.token)
+
+    failing.away = True
+    await book.stop()
+    failing.away = False
+    await book.stop()
+
+    assert (await campaigns.keys_of(database, shop))[0].last_used_at is not None
+
+
+async def test_who_stops_while_a_last_use_is_being_written_down_writes_it_down(database, shop, monkeypatch):
+    monkeypatch.setattr(keys, "USE_NOTED_EVERY", 0.01)
+    used = await campaigns.create_key(database, shop, "Касса", ORDERS)
+    hanging = Hanging(database)
+    book = Keys(hanging)
+    await book.find(used.token)
+    await hanging.hangs.wait()
+
+    await book.stop()
+
+    assert (await campaigns.keys_of(database, shop))[0].last_used_at is not None
 
 
 async def test_the_memory_is_bounded_and_the_oldest_go_first(database, shop, monkeypatch):

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from korob.domain.change import Change, Movement, OrderPlaced
 from korob.domain.words import Actor
 from korob.store.database import DatabaseGoneError
-from korob.store.orders import OrderKey, Orders
+from korob.store.orders import OrderKey, Orders, TooBusyError
 from tests.examples import NOW, PLACED_AT, an_order
+from tests.patience import ENOUGH_SECONDS
 from tests.store.door import a_business, a_process, note, place, tell_everything, versions, waiting
 
 
@@ -119,10 +120,12 @@ async def test_a_deadlock_with_somebody_else_is_tried_again(orders, shared_url, 
 
     async with somebody_else(shared_url) as (connection, transaction):
         await connection.execute(NEXT_VERSION, key.business_id)
+        await connection.execute(f"SET LOCAL deadlock_timeout = '{ENOUGH_SECONDS}s'")
+        # Each will wait for the other. Who has waited for a second looks why, and is the one to fail: not this one,
+        # which begins to wait as soon as it is waited for.
+        locking = asyncio.create_task(connection.execute(LOCK_ONCE_WAITED_FOR.format(business_id=key.business_id)))
         changing = asyncio.create_task(orders.change(key, note("a"), now=NOW))
-        # Now each waits for the other. Who has waited for a second looks why, and is the one to fail: not this one.
-        await connection.execute("SET LOCAL deadlock_timeout = '20s'")
-        await connection.execute(LOCK_ONCE_WAITED_FOR.format(business_id=key.business_id))
+        await locking
         await transaction.rollback()
         changed = await changing
 
@@ -151,6 +154,44 @@ async def test_a_lock_that_takes_too_long_is_waited_for_again(shared_url, databa
     assert changed.notes == "a"
     assert attempts["save"] == 3
     assert await versions(database, key) == [1, 2]
+
+
+async def test_an_order_that_somebody_else_keeps_locked_holds_up_no_other_one(shared_url, database):
+    async with a_process(with_setting(shared_url, "lock_timeout=20")) as orders, somebody_else(shared_url) as held:
+        connection, _ = held
+        locked, *keys = [await place(orders) for _ in range(5)]
+        await connection.execute(LOCK, locked.business_id)
+        batches = []
+        orders.saves.sizes = batches.append
+
+        outcomes = await asyncio.gather(
+            *(orders.change(key, note("a"), now=NOW) for key in (*keys[:2], locked, *keys[2:])), return_exceptions=True
+        )
+
+    assert batches == [5]
+    assert [getattr(outcome, "notes", type(outcome)) for outcome in outcomes] == ["a", "a", TooBusyError, "a", "a"]
+    assert await versions(database, locked) == [1]
+
+
+async def test_a_disk_that_is_full_is_no_bug_of_ours_and_all_is_well_when_there_is_room(fresh_url):
+    async with a_process(fresh_url) as orders:
+        key = await place(orders)
+        async with orders.database.connection() as connection:
+            await connection.execute(FILL_THE_DISK)
+
+        with pytest.raises(TooBusyError, match="no room"):
+            await orders.change(key, note("a"), now=NOW)
+        async with orders.database.connection() as connection:
+            await connection.execute("DROP TRIGGER no_room ON history")
+
+        assert (await orders.change(key, note("b"), now=NOW)).notes == "b"
+
+
+FILL_THE_DISK = """
+CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER no_room BEFORE INSERT ON history EXECUTE FUNCTION no_room()
+"""
 
 
 def with_setting(url, setting):

@@ -11,7 +11,7 @@ from korob.contract.method import Method, Quota
 from korob.store import outbox, quotas, shares
 from korob.store.database import DatabaseGoneError
 from korob.store.quotas import Exceeded, Quotas, Taken
-from tests.patience import enough
+from tests.patience import ENOUGH_SECONDS, enough
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ONE_O_CLOCK = NOON + timedelta(hours=1)
@@ -27,6 +27,21 @@ class Wall:
 
     def __call__(self):
         return self.shows.timestamp()
+
+
+class Failing:
+    """A database that is away for a while."""
+
+    def __init__(self, database):
+        self.away = True
+        self._database = database
+
+    @asynccontextmanager
+    async def connection(self):
+        if self.away:
+            raise DatabaseGoneError("away")
+        async with self._database.connection() as connection:
+            yield connection
 
 
 def a_method(amount=1000, per=timedelta(hours=1)):
@@ -186,7 +201,10 @@ async def test_two_processes_pass_exactly_the_quota_every_time(process):
         assert sum(spent) == 1000
 
 
-async def test_what_an_idle_process_holds_is_not_refused_to_a_busy_one(process, entity):
+async def test_what_an_idle_process_holds_is_not_refused_to_a_busy_one(process, entity, monkeypatch):
+    # Time alone brings nothing back here.
+    monkeypatch.setattr(shares, "SHARE_LIVES", ENOUGH_SECONDS)
+    monkeypatch.setattr(quotas, "LOST_AFTER", timedelta(seconds=ENOUGH_SECONDS))
     idle, busy = process(), process()
     for _ in range(100):
         await idle.take(entity, a_method())
@@ -283,17 +301,7 @@ async def test_a_world_without_limits_is_told_of_one_out_of_reach_and_nobody_is_
 
 
 async def test_a_database_that_is_gone_is_told_and_costs_nothing_when_it_is_back(shared_database, entity, wall):
-    class Failing:
-        away = True
-
-        @asynccontextmanager
-        async def connection(self):
-            if self.away:
-                raise DatabaseGoneError("away")
-            async with shared_database.connection() as connection:
-                yield connection
-
-    database, method = Failing(), a_method(1)
+    database, method = Failing(shared_database), a_method(1)
     ours = Quotas(database, wall=wall)
 
     with pytest.raises(DatabaseGoneError):
@@ -303,6 +311,55 @@ async def test_a_database_that_is_gone_is_told_and_costs_nothing_when_it_is_back
     await ours.stop()
 
     assert isinstance(taken, Taken)
+
+
+async def test_a_cost_that_could_not_be_told_is_told_when_the_database_is_back(shared_database, entity, wall):
+    database, method = Failing(shared_database), a_method(10)
+    ours = Quotas(database, wall=wall)
+
+    ours.charge(entity, method, 4)
+    with pytest.raises(DatabaseGoneError):
+        await ours.take(entity, method)
+    database.away = False
+    taken = await ours.take(entity, method)
+    await ours.stop()
+
+    assert taken.remaining == 5
+
+
+async def test_a_limit_that_is_lowered_and_raised_again_gives_back_nothing_that_was_spent(process, entity):
+    ours = process()
+    await ours.take(entity, a_method(10), 5)
+
+    refused = await ours.take(entity, a_method(3))
+    told = await process().take(entity, a_method(10))
+
+    assert (refused.limit, refused.remaining) == (3, 0)
+    assert told.remaining == 4
+
+
+async def test_units_that_a_killed_process_held_are_waited_for_no_longer_than_they_count_as_held(
+    shared_database, process, entity
+):
+    ours, method = process(), a_method(10)
+    await ours.take(entity, method, 10)
+    async with shared_database.connection() as connection:
+        await connection.execute(
+            "UPDATE quotas SET held = 4, held_until = now() + interval '1 hour' WHERE entity_id = $1", entity[1]
+        )
+
+    waiting = asyncio.create_task(process().take(entity, method))
+    async with asyncio.timeout(30), shared_database.connection() as connection:
+        while not await connection.fetchval("SELECT short_until > now() FROM quotas WHERE entity_id = $1", entity[1]):
+            await asyncio.sleep(0.01)
+        too_many = await process().take(entity, method, 5)
+        still_waits = not waiting.done()
+        await connection.execute("UPDATE quotas SET held_until = now() WHERE entity_id = $1", entity[1])
+        refused = await waiting
+
+    assert still_waits
+    assert isinstance(refused, Exceeded)
+    assert isinstance(too_many, Exceeded), "more than is held anywhere is not waited for"
 
 
 async def test_counts_of_long_past_windows_are_swept_away(shared_database, process, entity, wall):

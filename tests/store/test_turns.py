@@ -49,7 +49,23 @@ async def test_turns_of_different_names_do_not_wait_for_each_other(shared_databa
         pass
 
 
-async def test_another_process_waits_too(database, elsewhere):
+async def asked_in_vain(some, monkeypatch):
+    """Until a process has asked for a turn that another one has."""
+    refused, ask = asyncio.Event(), some._ask
+
+    async def noted(*question):
+        granted = await ask(*question)
+        if not granted:
+            refused.set()
+        return granted
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(some, "_ask", noted)
+        async with enough():
+            await refused.wait()
+
+
+async def test_another_process_waits_too(database, elsewhere, monkeypatch):
     here, order = Turns(database), []
 
     async def there():
@@ -58,7 +74,7 @@ async def test_another_process_waits_too(database, elsewhere):
 
     async with here.of("it"):
         waiting = asyncio.create_task(there())
-        await asyncio.sleep(0.1)
+        await asked_in_vain(elsewhere, monkeypatch)
         order.append("here")
     async with enough():
         await waiting
@@ -112,11 +128,11 @@ async def test_a_turn_lost_with_its_connection_can_be_had_again(database):
         assert await anext_of(here, "it") == "had it"
 
 
-async def test_who_gives_up_waiting_leaves_the_turn_to_the_others(database, elsewhere):
+async def test_who_gives_up_waiting_leaves_the_turn_to_the_others(database, elsewhere, monkeypatch):
     here = Turns(database)
     async with elsewhere.of("it"):
         waiting = [asyncio.create_task(anext_of(here, "it")) for _ in range(3)]
-        await asyncio.sleep(0.05)
+        await asked_in_vain(here, monkeypatch)
         waiting[0].cancel()
         waiting[1].cancel()
         await asyncio.gather(*waiting[:2], return_exceptions=True)

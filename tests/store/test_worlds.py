@@ -1,7 +1,6 @@
 """Worlds: how they come into being and go, and what their clocks show."""
 
 import asyncio
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from korob.clock import WALL, Clock
 from korob.domain.campaign import Scope
 from korob.domain.words import Model
 from korob.store import campaigns, worlds
+from korob.store.database import Database
 from korob.store.keys import Keys
 from korob.store.worlds import WorldNotFound
 
@@ -86,24 +86,29 @@ async def test_many_worlds_of_one_seed_at_once_get_an_id_each(database):
     assert sorted(world.id for world in made) == list(range(first, first + 20))
 
 
-async def test_a_world_is_made_in_well_under_ten_milliseconds(database):
-    await a_world(database)
-    took = []
-    for _ in range(20):
-        start = time.perf_counter()
-        await a_world(database)
-        took.append(time.perf_counter() - start)
+async def test_a_world_is_made_quickly_which_is_with_one_statement(fresh_url):
+    database = await Database.open(fresh_url, connections=1)
+    statements = []
+    async with database.connection() as connection:
+        connection.add_query_logger(lambda record: statements.append(record.query))
 
-    # The quickest of twenty: how busy the machine is is not what is asked.
-    assert min(took) < 0.01
+    await a_world(database)
+    # The secret is read once, and so is what the driver wants to know.
+    statements.clear()
+
+    await a_world(database)
+    await database.close()
+
+    assert len(statements) == 1, "how long they take is for the bench to say: here the machine may be busy"
 
 
 async def test_a_world_s_clock_runs_from_the_moment_it_was_given(database):
+    before = WALL.now()
     world = await a_world(database, now=MONDAY)
 
     clock = await worlds.clock_of(database, world.id)
 
-    assert MONDAY <= clock.now() < MONDAY + timedelta(seconds=5)
+    assert MONDAY <= clock.now() <= MONDAY + (WALL.now() - before)
     assert len({clock.now() for _ in range(10_000)}) > 1
 
 
@@ -172,3 +177,21 @@ async def rows_by_table(database):
             name: await connection.fetchval(f'SELECT count(*) FROM "{name}"')  # noqa: S608
             for (name,) in tables
         }
+
+
+async def test_notices_come_in_the_order_of_their_moments_those_of_one_moment_as_they_were_written(database):
+    world = await a_world(database)
+    minutes = (2, 1, 2, 0)
+    async with database.connection() as connection:
+        for minute in minutes:
+            await connection.execute(
+                "INSERT INTO outbox (business_id, campaign_id, order_id, version, type, at, body) "
+                "VALUES ($1, 1, 1, 1, 'ORDER_CREATED', $2, '{}')",
+                world.id,
+                MONDAY + timedelta(minutes=minute),
+            )
+
+    told = await worlds.notices(database, world.id)
+
+    assert [notice.at - MONDAY for notice in told] == [timedelta(minutes=minute) for minute in sorted(minutes)]
+    assert told[2].id < told[3].id

@@ -32,7 +32,7 @@ def start():
 @pytest.mark.parametrize("everything", [True, False], ids=["with its database", "without its database"])
 async def test_what_was_acknowledged_before_a_kill_is_there_after_the_restart(start, everything):
     running = await asyncio.to_thread(start)
-    async with httpx.AsyncClient(base_url=running.base, timeout=ENOUGH_SECONDS) as http:
+    async with httpx.AsyncClient(base_url=running.base, timeout=ENOUGH_SECONDS, trust_env=False) as http:
         world = await World.make(http, limits=False)
         orders = [
             await world.place("DBS", an_item("CUP", count=UNITS), an_item("POT", count=UNITS)) for _ in range(ORDERS)
@@ -63,7 +63,7 @@ async def test_what_was_acknowledged_before_a_kill_is_there_after_the_restart(st
             running.kill(everything=everything)
 
     again = await asyncio.to_thread(start)
-    async with httpx.AsyncClient(base_url=again.base, timeout=ENOUGH_SECONDS) as http:
+    async with httpx.AsyncClient(base_url=again.base, timeout=ENOUGH_SECONDS, trust_env=False) as http:
         world.http = http
         for order in orders:
             left = (await world.read(order))["items"][0]["count"]

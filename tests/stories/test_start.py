@@ -1,6 +1,5 @@
 """What the pages tell a newcomer to type works, block by block, top to bottom."""
 
-import os
 import re
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import ENOUGH_SECONDS
+from tests.running.installation import surroundings
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = {
@@ -44,7 +44,7 @@ def serving(fresh_url, tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "korob", "serve", "--port", "0", "--data-dir", tmp_path / "data"],
         cwd=ROOT,
-        env={**os.environ, "KOROB_DATABASE_URL": fresh_url, "PYTHONUNBUFFERED": "1"},
+        env=surroundings() | {"KOROB_DATABASE_URL": fresh_url, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -70,7 +70,7 @@ def test_a_newcomer_follows_the_page_to_its_end(serving, tmp_path, page):
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
-        env={**os.environ, "KOROB": serving},
+        env=surroundings() | {"KOROB": serving},
         capture_output=True,
         text=True,
         check=False,

@@ -214,6 +214,12 @@ ANSWERS: Final[Rows] = (
         "contract/test_records.py::test_an_answer_has_the_fields_of_the_contract",
     ),
     (
+        "A base URL may end with a slash; any other slash too many leads nowhere",
+        OURS,
+        "nothing is published; programs join it with paths that begin with one",
+        "api/test_odd_requests.py::test_a_base_url_may_end_with_a_slash",
+    ),
+    (
         "Quotas",
         EXACT,
         "the method's own page, else the published contract",

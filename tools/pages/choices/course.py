@@ -171,7 +171,8 @@ DEADLINES: Final[Rows] = (
     ),
     (
         f"A point keeps a parcel {lifecycle.STORAGE_DAYS[DispatchType.MARKET_BRANDED_OUTLET]} days, "
-        f"the seller's own {lifecycle.STORAGE_DAYS_ELSEWHERE}, if nobody said otherwise; from the day it is told of",
+        f"the seller's own {lifecycle.STORAGE_DAYS[DispatchType.SHOP_OUTLET]}, "
+        "if nobody said otherwise; from the day it is told of",
         OURS,
         "nothing is published",
         "domain/test_lifecycle.py::test_a_parcel_told_of_late_is_kept_as_long_from_the_day_it_is_told_of",

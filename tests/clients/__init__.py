@@ -1,0 +1,1 @@
+"""Programs that others wrote call Korob unchanged, base URL aside."""

@@ -19,7 +19,7 @@ STATEMENT_SECONDS_MAX: Final = 60
 """How long a statement may take before PostgreSQL counts as gone."""
 
 
-LOCK_TIMEOUT: Final = "2s"
+LOCK_TIMEOUT: Final = "5s"
 """How long a statement waits for a row that somebody else has: who holds one for long must not hold up everybody."""
 BROKEN: Final = (
     OSError,

@@ -48,7 +48,7 @@ async def test_nobody_waits_long_for_a_row_that_somebody_else_has_and_nobody_kee
         waits = await connection.fetchval("SHOW lock_timeout")
         keeps = await connection.fetchval("SHOW idle_in_transaction_session_timeout")
 
-    assert (waits, keeps) == ("2s", "15s")
+    assert (waits, keeps) == ("5s", "15s")
 
 
 async def test_a_server_that_can_only_be_read_is_not_worked_on(fresh_url):

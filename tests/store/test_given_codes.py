@@ -52,14 +52,14 @@ async def test_of_orders_that_are_given_a_code_at_once_in_two_processes_exactly_
 async def test_who_decided_before_the_other_had_written_decides_anew(orders, others, shared_database):
     business = a_business()
     first, second = [await place_boots(orders, business) for _ in range(2)]
-    save = others._save_together
+    save = others._writer._write_together
 
     async def too_late(*given):
-        others._save_together = save
+        others._writer._write_together = save
         await give(orders, first, a_cis(1))
         return await save(*given)
 
-    others._save_together = too_late
+    others._writer._write_together = too_late
     await give(others, second, a_cis(1))
 
     assert await verdicts(orders, first) == {a_cis(1): CodeStatus.OK}

@@ -96,12 +96,11 @@ def worker(**flags: str | None) -> None:
 @click.option("--change-mode", is_flag=True, help="Let the database be served in this mode, whatever it was before.")
 def migrate(*, change_mode: bool, **flags: str | None) -> None:
     """Bring the database's schema up to date."""
-    from korob.running import commands  # noqa: PLC0415
+    from korob.running import banner, commands  # noqa: PLC0415
 
     settings = config.read(os.environ, flags)
     applied = commands.migrate(settings, change_mode=change_mode)
-    for name in applied:
-        print(f"The schema has now {name}")
+    banner.tell_schema(applied)
     if not applied:
         print("The schema is up to date")
     if change_mode:

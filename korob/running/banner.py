@@ -1,5 +1,6 @@
 """What the program says of itself where it was started."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from korob.config import Settings
@@ -16,6 +17,12 @@ def base_url(settings: Settings) -> str:
     """Where sellers' programs find the API."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 (asked for)
     return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{settings.port}"
+
+
+def tell_schema(applied: Sequence[str]) -> None:
+    """Say which migrations were applied, in a line; nothing if none were."""
+    if applied:
+        say(f"The schema has now {' to '.join(dict.fromkeys((applied[0], applied[-1])))}")
 
 
 def introduce(settings: Settings, own_token: str, demo: Demo | None) -> None:

@@ -108,8 +108,7 @@ def _make_ready(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, end)
     config.check_safe(settings, lets_in=False)
     banner.say(f"Korob {__version__}, {settings.mode}, worker")
-    for name in prepare.ready(settings):
-        banner.say(f"The schema has now {name}")
+    banner.tell_schema(prepare.ready(settings))
 
 
 async def _until_signal(work: Awaitable[None]) -> None:

@@ -55,8 +55,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
             from korob.running import prepare  # noqa: PLC0415 (read by now, while PostgreSQL started)
             from korob.running.program import Program  # noqa: PLC0415
 
-            for name in prepare.ready(settings):
-                say(f"The schema has now {name}")
+            banner.tell_schema(prepare.ready(settings))
             banner.introduce(settings, own_token, prepare.demo(settings) if demo else None)
             code = Program(settings, address, postgres, began).run()
         finally:

@@ -32,7 +32,7 @@ def test_migrations_are_applied_to_a_new_data_folder_without_serving(new_data_di
     first = said("migrate", "--data-dir", str(new_data_dir)).splitlines()
     second = said("migrate", "--data-dir", str(new_data_dir)).splitlines()
 
-    assert first[0] == "The schema has now 0001_orders.sql"
+    assert [line.partition(" to ")[0] for line in first] == ["The schema has now 0001_orders.sql"]
     assert second == ["The schema is up to date"]
     assert embedded.running(new_data_dir) is None
 
@@ -74,7 +74,9 @@ def test_a_worker_that_is_started_before_any_serve_brings_the_schema_up_to_date(
     worker.send_signal(signal.SIGTERM)
     rest, _ = worker.communicate(timeout=ENOUGH_SECONDS)
 
-    assert lines == ["Korob 0.1.0, sandbox, worker\n", "The schema has now 0001_orders.sql\n"]
+    assert [line.partition(" to ")[0] for line in lines] == [
+        "Korob 0.1.0, sandbox, worker\n", "The schema has now 0001_orders.sql"
+    ]  # fmt: skip
     assert worker.returncode == 0
     assert "Traceback" not in rest
 

@@ -11,7 +11,7 @@ from korob.store.orders import Orders
 from tests.examples import NOW
 from tests.store.door import note, place, versions
 
-PATIENCE = 3.0
+PATIENCE = 5.0
 
 
 class Way:

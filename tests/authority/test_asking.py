@@ -3,10 +3,10 @@
 import asyncio
 from base64 import b64encode
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
+from korob import config
 from korob.authority.asking import AT_ONCE, CODES, ORDERS, Asker
 from korob.authority.ends import Accepting, Remote
 from korob.clock import WALL
@@ -346,13 +346,7 @@ async def test_when_no_authority_is_asked_any_more_what_waits_for_it_is_judged_b
 
 async def test_the_worker_asks(shop, authority, fresh_url):
     order = await shop.place(a_cis())
-    settings = SimpleNamespace(
-        database_url=fresh_url,
-        mode="sandbox",
-        request_log_days=10,
-        notification_log_days=30,
-        code_authority=authority.url,
-    )
+    settings = config.read({"KOROB_DATABASE_URL": fresh_url, "KOROB_CODE_AUTHORITY": authority.url})
     worker = asyncio.create_task(runner.run(settings))
 
     async with enough():

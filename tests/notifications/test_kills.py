@@ -3,10 +3,10 @@
 import asyncio
 import multiprocessing
 import random
-from types import SimpleNamespace
 
 import uvloop
 
+from korob import config
 from korob.timers import runner
 from tests.notifications import receiver as receivers
 from tests.patience import enough
@@ -16,10 +16,7 @@ KILLS = 60
 
 def deliver(url: str) -> None:
     """What a worker does."""
-    settings = SimpleNamespace(
-        database_url=url, mode="sandbox", request_log_days=10, notification_log_days=30, code_authority="accept"
-    )
-    uvloop.run(runner.run(settings))
+    uvloop.run(runner.run(config.read({"KOROB_DATABASE_URL": url})))
 
 
 async def test_nothing_is_lost_however_often_the_worker_is_killed(fresh_url, subscribe, place, receiver):

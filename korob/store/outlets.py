@@ -134,8 +134,13 @@ async def of_campaign(
 async def of_code(database: Database, business_id: int, campaign_id: int, code: str) -> Outlet | None:
     """The outlet that a campaign calls by this code; None if there is none."""
     async with database.connection() as connection:
+        # The index is of the codes' digests.
         body = await connection.fetchval(
-            "SELECT body FROM outlets WHERE business_id = $1 AND campaign_id = $2 AND shop_outlet_code = $3",
+            """
+            SELECT body
+            FROM outlets
+            WHERE business_id = $1 AND campaign_id = $2 AND md5(shop_outlet_code) = md5($3) AND shop_outlet_code = $3
+            """,
             business_id,
             campaign_id,
             code,

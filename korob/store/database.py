@@ -17,10 +17,9 @@ MIGRATION_LOCK: Final = 0x6B6F726F62
 """The advisory lock under which nodes migrate one after another."""
 STATEMENT_SECONDS_MAX: Final = 60
 """How long a statement may take before PostgreSQL counts as gone."""
-
-
 LOCK_TIMEOUT: Final = "5s"
 """How long a statement waits for a row that somebody else has: who holds one for long must not hold up everybody."""
+
 BROKEN: Final = (
     OSError,
     asyncpg.InterfaceError,

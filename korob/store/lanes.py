@@ -29,14 +29,14 @@ class Lanes:
         return statement
 
     async def _acquire(self) -> Any:
-        for _ in range(2):
-            # One that breaks off while it is made says nothing of the next.
-            with contextlib.suppress(*BROKEN, asyncpg.PostgresError):
+        """A connection; one that breaks off while it is made says nothing of the next."""
+        for attempt in range(1, 4):
+            try:
                 return await self._database.pool.acquire()
-        try:
-            return await self._database.pool.acquire()
-        except (*BROKEN, asyncpg.PostgresError) as trouble:
-            raise DatabaseGoneError.of(trouble) from trouble
+            except (*BROKEN, asyncpg.PostgresError) as trouble:
+                if attempt == 3:
+                    raise DatabaseGoneError.of(trouble) from trouble
+        raise AssertionError
 
     def connection(self, name: str, lane: int) -> Any:
         """The connection that a lane keeps for a statement that it has."""
